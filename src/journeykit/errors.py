@@ -1,0 +1,155 @@
+"""Every exception and warning that journeykit raises.
+
+Facts are attributes; the message is made from them in ``__str__``, so that a
+program can act on the facts and a person can read the sentence.  Every error is
+also the builtin that a caller would expect, and every error pickles.
+
+May import: nothing of ours.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Find the known name most like *name*, or None when none is near."""
+    candidates = sorted(set(known))
+    lowered = {candidate.lower(): candidate for candidate in candidates}
+    found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return lowered[found[0]] if found else None
+
+
+def listed(names: Iterable[str], *, most: int = 20) -> str:
+    """Write names as a comma-separated list, cut after *most* of them."""
+    everything = list(names)
+    rest = len(everything) - most
+    return ", ".join(everything[:most]) + (f", ... and {rest} more" if rest > 0 else "")
+
+
+class JourneykitError(Exception):
+    """The base of every error that journeykit raises on purpose."""
+
+
+class JourneykitWarning(UserWarning):
+    """Something was set aside or looks wrong; the answer still stands."""
+
+
+class LifecycleError(JourneykitError, ValueError):
+    """A lifecycle breaks rules; all of them are listed, each with its place.
+
+    Attributes:
+        lifecycle: The lifecycle's id, or the file it was read from.
+        problems: One sentence a broken rule, each beginning with its place.
+    """
+
+    def __init__(self, lifecycle: str, problems: Iterable[str]) -> None:
+        self.lifecycle = lifecycle
+        self.problems = tuple(problems)
+        super().__init__(lifecycle, self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        head = f"lifecycle {self.lifecycle!r} has {count} problem{'s' if count != 1 else ''}:"
+        return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
+
+
+class UnknownNameError(JourneykitError, LookupError):
+    """No thing of this kind has this name.
+
+    Attributes:
+        kind: What was looked for, such as "lifecycle" or "column".
+        name: The name that was asked for.
+        known: The names there are, in their own order.
+        nearest: The known name most like it, or None.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.known = tuple(known)
+        self.where = where
+        self.nearest = nearest(name, self.known)
+        super().__init__(kind, name, self.known)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_unknown_name, (self.kind, self.name, self.known, self.where))
+
+    def __str__(self) -> str:
+        where = f" in {self.where}" if self.where else ""
+        hint = f" Did you mean {self.nearest!r}?" if self.nearest else ""
+        known = f" Known: {listed(self.known)}." if self.known else ""
+        return f"no {self.kind} named {self.name!r}{where}.{hint}{known}"
+
+
+def _unknown_name(kind: str, name: str, known: tuple[str, ...], where: str) -> UnknownNameError:
+    return UnknownNameError(kind, name, known, where=where)
+
+
+class GraphError(JourneykitError, ValueError):
+    """A graph breaks the graph schema, or can't be written or read; every breach is listed.
+
+    Attributes:
+        problems: One sentence a breach, each beginning with its place.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        head = f"graph has {count} problem{'s' if count != 1 else ''}:"
+        return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
+
+
+class EventLogError(JourneykitError, ValueError):
+    """An event log can't be read, or holds nothing that can be used."""
+
+
+class EngineError(JourneykitError, RuntimeError):
+    """The engine failed at something it should be able to do."""
+
+
+class UnsupportedError(EngineError, NotImplementedError):
+    """The engine can't do this; the message names another way."""
+
+
+class PluginError(JourneykitError, RuntimeError):
+    """A plugin failed.
+
+    Attributes:
+        plugin: The name the plugin is registered under.
+        hook: The hook that was called.
+        cause: What went wrong, as a sentence.
+    """
+
+    def __init__(self, plugin: str, hook: str, cause: str) -> None:
+        self.plugin = plugin
+        self.hook = hook
+        self.cause = cause
+        super().__init__(plugin, hook, cause)
+
+    def __str__(self) -> str:
+        return f"plugin {self.plugin!r}, hook {self.hook!r}: {self.cause}"
+
+
+class MissingDependencyError(JourneykitError, ImportError):
+    """An optional library is not installed; the message is the command that installs it.
+
+    Attributes:
+        package: The library that is missing.
+        extra: The extra of journeykit that brings it.
+    """
+
+    def __init__(self, package: str, extra: str) -> None:
+        self.package = package
+        self.extra = extra
+        super().__init__(package, extra)
+
+    def __str__(self) -> str:
+        return f"{self.package} is not installed. Run: pip install 'journeykit[{self.extra}]'"

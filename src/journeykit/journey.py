@@ -1,0 +1,253 @@
+"""Observe a log under a lifecycle: order the events once, keep what questions count over.
+
+`observe` asks the engine for three relations (`steps`, `visits`, `customers`) and a few
+counts.  It answers no question itself: those are functions of their own, in `analysis`.
+
+May import: relations, eventlog, result, model, errors.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+import weakref
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+import attrs
+import ibis
+
+from journeykit.errors import EventLogError, JourneykitWarning, UnknownNameError
+from journeykit.eventlog.dialect import engine_errors
+from journeykit.model.duration import to_timedelta
+from journeykit.relations.coding import code_events
+from journeykit.relations.ordering import order_events
+from journeykit.relations.people import BY, add_event_attributes, describe_customers
+from journeykit.relations.scratch import Scratch
+from journeykit.relations.visits import cut_visits
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import networkx as nx
+
+    from journeykit.eventlog import EventLog
+    from journeykit.model.lifecycle import Lifecycle
+    from journeykit.relations.coding import Coded
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+MICROSECOND = dt.timedelta(microseconds=1)
+
+
+@attrs.frozen(kw_only=True)
+class Counts:
+    """How many of what a journey holds.
+
+    Attributes:
+        events: Usable events not after `as_of`.
+        later: Usable events after `as_of`, ignored.
+        unmapped: Events that belong to no stage: signs of life only.
+        customers: Customers with an event by `as_of`.
+        unplaced: Customers with an event by `as_of` but no visit.
+        visits: Stays of a customer in a stage.
+    """
+
+    events: int
+    later: int
+    unmapped: int
+    customers: int
+    unplaced: int
+    visits: int
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Journey:
+    """What was observed: a log's events under a lifecycle, ordered once.
+
+    Attributes:
+        lifecycle: The plan.
+        log: The events.
+        as_of: The censoring date, UTC.
+        idle: The silence that is a drop-off.
+        counts: How many events, customers and visits.
+        steps: One row an event, as `relations.ordering.order_events` makes it.
+        visits: One row a visit, as `relations.visits.cut_visits` makes it.
+        customers: One row a customer, as `relations.people` makes it.
+        scratch: The engine, and the relations made in it.
+    """
+
+    lifecycle: Lifecycle
+    log: EventLog
+    as_of: dt.datetime
+    idle: dt.timedelta
+    counts: Counts
+    steps: ir.Table = attrs.field(repr=False)
+    visits: ir.Table = attrs.field(repr=False)
+    customers: ir.Table = attrs.field(repr=False)
+    scratch: Scratch = attrs.field(repr=False)
+    _touchpoints: ir.Table = attrs.field(repr=False)
+
+    @property
+    def idle_days(self) -> float:
+        """The silence that is a drop-off, in days."""
+        return self.idle / dt.timedelta(days=1)
+
+    @cached_property
+    def touchpoint_names(self) -> tuple[str, ...]:
+        """The touchpoints by their codes: the lifecycle's, then the names it does not know by code point."""
+        own = self.lifecycle.touchpoint_ids
+        others = self._touchpoints.filter(self._touchpoints.touchpoint >= len(own)).order_by("touchpoint")
+        return (*own, *(row["name"] for row in self.scratch.rows_of(others)))
+
+    def attribute(self, name: str) -> str:
+        """Find the column of `customers` that holds an attribute.
+
+        Args:
+            name: As in `customers` or `attributes`; a column given as channel, device, ... answers to either name.
+
+        Raises:
+            UnknownNameError: No customer attribute has this name.
+        """
+        known = [column.removeprefix(BY) for column in self.customers.columns if column.startswith(BY)]
+        given = {source: role for role, source in self.log.columns.items() if role in known}
+        found = name if name in known else given.get(name)
+        if found is None:
+            raise UnknownNameError("customer attribute", name, known)
+        return BY + found
+
+    def graph(self, *, touchpoints: bool = True) -> nx.DiGraph[str]:
+        """Draw what was observed as a plain networkx graph.
+
+        Args:
+            touchpoints: Whether touchpoints, and the moves between them, are nodes and edges too.
+
+        Returns:
+            A graph with the attribute schema of the reference page "graph schema", origin "observed".
+        """
+        from journeykit.analysis.observed_graph import observed_graph
+
+        return observed_graph(self, touchpoints=touchpoints)
+
+    def close(self) -> None:
+        """Take away what was made in the engine; a second call does nothing."""
+        self.scratch.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def observe(
+    log: EventLog,
+    lifecycle: Lifecycle,
+    *,
+    as_of: dt.datetime | str | None = None,
+    idle: dt.timedelta | str | None = None,
+) -> Journey:
+    """Join a log and a lifecycle: order each customer's events once and cut them into visits.
+
+    Args:
+        log: The events.
+        lifecycle: The plan, under the names that the log uses (`Lifecycle.map`).
+        as_of: What is known is known as of then; later events are ignored and counted. Without a time zone it is UTC.
+            By default the time of the newest usable event.
+        idle: The silence that is a drop-off, a duration or text such as "90 days". By default the lifecycle's own.
+
+    Returns:
+        The journey, which every question takes first.  It holds relations in the engine until `close`.
+
+    Raises:
+        EventLogError: No event can be used, or none is as old as *as_of*.
+        UnknownNameError: A customer's target stage is no stage of the lifecycle.
+
+    Warns:
+        JourneykitWarning: Rows were set aside, or the newest event stands alone, more than *idle* after the rest.
+
+    Source: S2-03, S2-12, S2-22 (mission page); docs page "definitions".
+    """
+    log.require_usable()
+    silence = lifecycle.idle if idle is None else to_timedelta(idle)
+    scratch = Scratch(log.backend)
+    try:
+        with engine_errors(log):
+            return _observe(log, lifecycle, scratch, as_of=_utc(as_of), idle=silence)
+    except BaseException:
+        scratch.close()
+        raise
+
+
+def _utc(moment: dt.datetime | str | None) -> dt.datetime | None:
+    if isinstance(moment, str):
+        try:
+            moment = dt.datetime.fromisoformat(moment)
+        except ValueError:
+            message = f"as_of: {moment!r} is no date or time in ISO 8601, such as '2024-12-31' or '2024-12-31T18:00:00+01:00'"
+            raise EventLogError(message) from None
+    if moment is None or moment.tzinfo:
+        return moment and moment.astimezone(dt.UTC)
+    return moment.replace(tzinfo=dt.UTC)
+
+
+def _observe(
+    log: EventLog, lifecycle: Lifecycle, scratch: Scratch, *, as_of: dt.datetime | None, idle: dt.timedelta
+) -> Journey:
+    coded = code_events(log, lifecycle, scratch)
+    as_of_us = _newest(coded, scratch, idle) if as_of is None else (as_of - EPOCH) // MICROSECOND
+    counted = _count_events(coded, scratch, as_of_us)
+    customers = describe_customers(log, coded, lifecycle, scratch)
+    ordered = order_events(coded, lifecycle, as_of_us=as_of_us, unmapped=counted["unmapped"] > 0)
+    steps = scratch.table("steps", ordered)
+    scratch.drop("coded")
+    cut = cut_visits(steps, customers, lifecycle, as_of_us=as_of_us, idle_us=idle // MICROSECOND)
+    visits = scratch.table("visits", cut)
+    customers = add_event_attributes(customers, steps, coded.kept, scratch)
+    placed = scratch.one(visits.aggregate(visits=visits.count(), placed=visits.customer.nunique()))
+    present = scratch.one(steps.aggregate(n=steps.count(where=steps.next_time_us.isnull())))["n"]
+    journey = Journey(
+        lifecycle=lifecycle,
+        log=log,
+        as_of=EPOCH + as_of_us * MICROSECOND,
+        idle=idle,
+        counts=Counts(
+            **counted, customers=present, unplaced=present - placed["placed"], visits=placed["visits"]
+        ),
+        steps=steps,
+        visits=visits,
+        customers=customers,
+        scratch=scratch,
+        touchpoints=coded.touchpoints,
+    )
+    weakref.finalize(journey, scratch.close)
+    return journey
+
+
+def _newest(coded: Coded, scratch: Scratch, idle: dt.timedelta) -> int:
+    """Find the newest event's time; warn where it stands alone."""
+    time = coded.events.time_us
+    facts = scratch.one(coded.events.aggregate(newest=time.max(), usual=time.quantile(0.999)))
+    newest, usual = int(facts["newest"]), int(facts["usual"])
+    if newest - usual > idle // MICROSECOND:
+        late, most = (EPOCH + moment * MICROSECOND for moment in (newest, usual))
+        message = (
+            f"the newest event is of {late:%Y-%m-%d}, but 99.9 % of the events are not after {most:%Y-%m-%d}: "
+            f"everyone silent since then counts as dropped. If that date is a mistake, say as_of='{most:%Y-%m-%d}'"
+        )
+        warnings.warn(message, JourneykitWarning, stacklevel=4)
+    return newest
+
+
+def _count_events(coded: Coded, scratch: Scratch, as_of_us: int) -> dict[str, int]:
+    events = coded.events
+    now = events.time_us <= as_of_us
+    stageless = events.fixed.isnull()
+    if "shared" in events.columns:
+        stageless &= events.shared.isnull()
+    counts: dict[str, Any] = scratch.one(
+        events.aggregate(events=events.count(where=now), later=events.count(where=~now), unmapped=events.count(where=now & stageless))
+    )
+    if not counts["events"]:
+        first = scratch.one(events.aggregate(first=events.time_us.min()))["first"]
+        message = f"no event by as_of={EPOCH + as_of_us * MICROSECOND:%Y-%m-%d %H:%M}: the first is of {EPOCH + first * MICROSECOND:%Y-%m-%d %H:%M}"
+        raise EventLogError(message)
+    return counts
