@@ -1,0 +1,1 @@
+"""One file a question.  Each takes a journey first and returns typed rows with their definition."""

@@ -1,0 +1,131 @@
+"""Answer: where do customers and company miss each other, by what customers really do?
+
+May import: journey, relations, result, model, errors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from journeykit.analysis.definition import define
+from journeykit.analysis.gap_rules import Gap, Gaps, StagePresence, Unit, UnmappedTouchpoint, judge, sum_efforts
+from journeykit.analysis.groups import groups
+from journeykit.eventlog.dialect import engine_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from journeykit.analysis.gap_rules import Efforts
+    from journeykit.analysis.groups import Groups
+    from journeykit.journey import Journey
+    from journeykit.model.activity import Activity
+    from journeykit.model.lifecycle import Lifecycle
+
+REACH = 0.01
+"""An unexpected touchpoint is on the customers' side from this share of the stage's customers on."""
+
+
+def gaps(journey: Journey, *, activities: Sequence[Activity] | None = None, by: str | None = None) -> Gaps:
+    """Find the gaps between what customers do and what the company does.
+
+    The customers' side of a stage is what the plan expects there, used or not, and what at
+    least 1 % of the stage's customers did there.  The company's side is its activities.
+
+    Args:
+        journey: What was observed.
+        activities: What the company does (`jk.activities`).  Without them the answer is what of the plan
+            nobody did, and what nobody planned: `match`, `investment` and `action` are None.
+        by: A customer attribute; one group of rows for each of its values.
+
+    Returns:
+        One row a touchpoint of a stage that is on either side, by place in the lifecycle; with `stages` (match
+        score and presence), `unmapped` (touchpoints of no stage) and `unseen` (stages of no customer).
+
+    Raises:
+        UnknownNameError: No customer attribute is called *by*, or an activity's stage is no stage.
+        EventLogError: The activities of one stage measure effort in different units.
+
+    Source: S1-04, S1-13, S1-19 to S1-28 (mission page); docs page "definitions".
+    """
+    lifecycle = journey.lifecycle
+    efforts = None if activities is None else sum_efforts(lifecycle, activities)
+    with engine_errors(journey.log):
+        split = groups(journey, by)
+        visited = _count_stages(journey, split)
+        used, unmapped = _count_touchpoints(journey, split)
+    rows: list[Gap] = []
+    stages: list[StagePresence] = []
+    for group, value in enumerate(split.values):
+        units = _units(lifecycle, visited[group], used[group], efforts)
+        found, presence = judge(units, lifecycle, efforts, group=value)
+        rows += found
+        stages += presence
+    definition = define(
+        journey,
+        "gaps",
+        by=by,
+        unit="a touchpoint of a stage",
+        denominators="reach: the stage's customers; importance_share: the reach of the stage's customer side; "
+        "effort_share: the effort on the stage's matched touchpoints",
+        censoring="none: every event by as_of counts",
+        intervals="none: reach counts customers seen, not a sample's promise",
+        source="S1-04, S1-13, S1-19 to S1-28",
+    )
+    seen = {stage for counts in visited for stage in counts}
+    unseen = [stage for stage in lifecycle.stage_ids if stage not in seen]
+    return Gaps(rows, definition, stages=stages, unmapped=unmapped, unseen=unseen)
+
+
+def _count_stages(journey: Journey, split: Groups) -> list[dict[str, int]]:
+    """Count each group's customers by stage."""
+    visits = split.join(journey.visits)
+    counted = visits.group_by(["group", "stage"]).aggregate(n=visits.customer.nunique())
+    found: list[dict[str, int]] = [{} for _ in split.values]
+    for row in journey.scratch.rows_of(counted):
+        found[row["group"]][journey.lifecycle.stage_ids[row["stage"]]] = row["n"]
+    return found
+
+
+def _count_touchpoints(
+    journey: Journey, split: Groups
+) -> tuple[list[dict[tuple[str, str], int]], list[UnmappedTouchpoint]]:
+    """Count each group's customers by stage and touchpoint, and what belongs to no stage."""
+    steps = split.join(journey.steps.filter(journey.steps.touchpoint.notnull()))
+    counted = steps.group_by(["group", "stage", "touchpoint"]).aggregate(
+        events=steps.count(), customers=steps.customer.nunique()
+    )
+    found: list[dict[tuple[str, str], int]] = [{} for _ in split.values]
+    unmapped = []
+    for row in sorted(journey.scratch.rows_of(counted), key=lambda row: (row["group"], -row["events"], row["touchpoint"])):
+        name = journey.touchpoint_names[row["touchpoint"]]
+        if row["stage"] is None:
+            value = split.values[row["group"]]
+            unmapped.append(
+                UnmappedTouchpoint(touchpoint=name, events=row["events"], customers=row["customers"], group=value)
+            )
+        else:
+            found[row["group"]][journey.lifecycle.stage_ids[row["stage"]], name] = row["customers"]
+    return found, unmapped
+
+
+def _units(
+    lifecycle: Lifecycle, visited: dict[str, int], used: dict[tuple[str, str], int], efforts: Efforts | None
+) -> list[Unit]:
+    planned = {(stage, one.id) for one in lifecycle.touchpoints if one.expected for stage in one.stages}
+    common = {unit for unit, customers in used.items() if customers >= REACH * visited[unit[0]]}
+    units = []
+    for stage, touchpoint in planned | common | set(efforts.by_unit if efforts else ()):
+        customers = used.get((stage, touchpoint), 0)
+        reach = customers / visited[stage] if stage in visited else None
+        units.append(
+            Unit(
+                stage=stage,
+                touchpoint=touchpoint,
+                expected=(stage, touchpoint) in planned,
+                used=(stage, touchpoint) in planned | common,
+                customers=customers,
+                reach=reach,
+                importance=reach,
+            )
+        )
+    return units

@@ -1,0 +1,97 @@
+"""Draw a journey's counts as a plain networkx graph: the same numbers as the questions give.
+
+May import: journey, relations, graph, result, model, errors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from journeykit.analysis.drop_offs import drop_offs
+from journeykit.analysis.transitions import transitions
+from journeykit.eventlog.dialect import engine_errors
+from journeykit.graph import observed_graph as build
+from journeykit.relations.visits import DAY_US
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from journeykit.journey import Journey
+
+
+def observed_graph(journey: Journey, *, touchpoints: bool = True, origin: str = "observed") -> nx.DiGraph[str]:
+    """Draw what was observed.
+
+    Args:
+        journey: What was observed.
+        touchpoints: Whether touchpoints, and the moves between them, are nodes and edges too.
+        origin: "observed", or "customer" for the journey of one customer.
+
+    Returns:
+        A graph with the attribute schema of the reference page "graph schema": every stage of the lifecycle,
+        the transitions taken and, if asked for, the touchpoints seen and the moves between them.
+    """
+    with engine_errors(journey.log):
+        seen = _touchpoints(journey) if touchpoints else []
+        moves = _next_moves(journey) if touchpoints else []
+    return build(
+        lifecycle=journey.lifecycle,
+        origin=origin,
+        as_of=journey.as_of,
+        idle_days=journey.idle_days,
+        customers=journey.counts.customers,
+        stages=drop_offs(journey).to_dicts(),
+        transitions=[row for row in transitions(journey).to_dicts() if row["moves"]],
+        touchpoints=seen,
+        next_moves=moves,
+    )
+
+
+def _touchpoints(journey: Journey) -> list[dict[str, Any]]:
+    steps = journey.steps.filter(journey.steps.touchpoint.notnull())
+    counted = steps.group_by(["stage", "touchpoint"]).aggregate(
+        events=steps.count(), customers=steps.customer.nunique()
+    )
+    rows = sorted(journey.scratch.rows_of(counted), key=lambda row: _place(row["stage"], row["touchpoint"]))
+    return [
+        {
+            "stage": _stage(journey, row["stage"]),
+            "name": journey.touchpoint_names[row["touchpoint"]],
+            "events": row["events"],
+            "customers": row["customers"],
+        }
+        for row in rows
+    ]
+
+
+def _next_moves(journey: Journey) -> list[dict[str, Any]]:
+    """Count consecutive events of a customer that both have a touchpoint; null ones are not bridged."""
+    steps = journey.steps
+    pairs = steps.filter(steps.touchpoint.notnull() & steps.next_touchpoint.notnull())
+    days = (pairs.next_time_us - pairs.time_us) / DAY_US
+    counted = pairs.group_by(["stage", "touchpoint", "next_stage", "next_touchpoint"]).aggregate(
+        moves=pairs.count(), median_days=days.quantile(0.5)
+    )
+    rows = sorted(
+        journey.scratch.rows_of(counted),
+        key=lambda row: (_place(row["stage"], row["touchpoint"]), _place(row["next_stage"], row["next_touchpoint"])),
+    )
+    return [
+        {
+            "source_stage": _stage(journey, row["stage"]),
+            "source": journey.touchpoint_names[row["touchpoint"]],
+            "target_stage": _stage(journey, row["next_stage"]),
+            "target": journey.touchpoint_names[row["next_touchpoint"]],
+            "moves": row["moves"],
+            "median_days": row["median_days"],
+        }
+        for row in rows
+    ]
+
+
+def _place(stage: int | None, touchpoint: int) -> tuple[bool, int, int]:
+    return stage is None, stage or 0, touchpoint
+
+
+def _stage(journey: Journey, code: int | None) -> str | None:
+    return None if code is None else journey.lifecycle.stage_ids[code]

@@ -1,0 +1,151 @@
+"""Answer: how do customers move between stages?
+
+May import: journey, relations, result, model, errors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+import ibis
+
+from journeykit.analysis.definition import define
+from journeykit.analysis.groups import groups
+from journeykit.analysis.shares import CENSORED, end_shares
+from journeykit.eventlog.dialect import engine_errors
+from journeykit.relations.visits import DAY_US, DROPPED
+from journeykit.result import Result
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from journeykit.journey import Journey
+    from journeykit.model.kinds import TransitionKind
+    from journeykit.model.lifecycle import Lifecycle
+
+
+@attrs.frozen(kw_only=True)
+class TransitionRow:
+    """Moves from one stage to another.
+
+    Attributes:
+        source: The stage moved from.
+        target: The stage moved to; the same for a repeat.
+        kind: advance, skip, regress, lateral, repeat, at_risk, recover, exit or re_entry.
+        declared: Whether the lifecycle declares it; every stage leads to the risk and exit stages.
+        moves: How many visits to `source` ended so.
+        customers: How many customers made the move.
+        share: The Aalen-Johansen probability that a visit to `source` ends so, 0 to 1; None where too few are known.
+        share_low: The lower end of its 95 % interval.
+        share_high: The upper end.
+        median_days: Median days from the first event of the one visit to the first of the next.
+        p90_days: The 90th percentile of those days.
+        group: The value of `by`.
+    """
+
+    source: str
+    target: str
+    kind: TransitionKind
+    declared: bool
+    moves: int
+    customers: int
+    share: float | None
+    share_low: float | None
+    share_high: float | None
+    median_days: float | None
+    p90_days: float | None
+    group: object = None
+
+
+def transitions(journey: Journey, *, by: str | None = None) -> Result[TransitionRow]:
+    """Count how customers move between stages, loops, skips and fall-backs included.
+
+    A move is a visit followed by another visit of the same customer.  Its share is the
+    Aalen-Johansen probability that a visit to the source ends with it: open visits are
+    censored, so that the slow are not mistaken for the lost.
+
+    Args:
+        journey: What was observed.
+        by: A customer attribute; one group of rows for each of its values.
+
+    Returns:
+        One row a pair of stages that anyone moved between, most moves first, ties by place in the
+        lifecycle.  Then, with 0 moves, each transition that the lifecycle declares between progress
+        and goal stages and that nobody took.  Never more rows than stages squared, times groups.
+
+    Raises:
+        UnknownNameError: No customer attribute is called *by*.
+
+    Source: S2-12, S2-26, S2-36, S5-02 (mission page); docs page "definitions".
+    """
+    lifecycle, scratch = journey.lifecycle, journey.scratch
+    with engine_errors(journey.log):
+        split = groups(journey, by)
+        visits = split.join(journey.visits)
+        counted = scratch.rows_of(_count(visits))
+        ends = end_shares(visits.mutate(cause=_cause(visits, len(lifecycle.stages))), scratch)
+    taken = {(row["group"], row["stage"], row["next_stage"]) for row in counted}
+    never = [
+        {"group": group, "stage": source, "next_stage": target, "moves": 0, "customers": 0}
+        for group in range(len(split.values))
+        for source, target in _never_taken(lifecycle)
+        if (group, source, target) not in taken
+    ]
+    ordered = sorted(
+        [*counted, *never], key=lambda row: (row["group"], -row["moves"], row["stage"], row["next_stage"])
+    )
+    definition = define(
+        journey,
+        "transitions",
+        by=by,
+        unit="a pair of stages that customers move between",
+        denominators="share: the visits to the source",
+        source="S2-12, S2-26, S2-36, S5-02; Aalen and Johansen 1978",
+    )
+    rows = (_row(row, ends, lifecycle, split.values) for row in ordered)
+    return Result(rows, definition, row_type=TransitionRow)
+
+
+def _count(visits: ir.Table) -> ir.Table:
+    moves = visits.filter(visits.next_stage.notnull())
+    days = (moves.next_start_us - moves.start_us) / DAY_US
+    return moves.group_by(["group", "stage", "next_stage"]).aggregate(
+        moves=moves.count(), customers=moves.customer.nunique(), median=days.quantile(0.5), p90=days.quantile(0.9)
+    )
+
+
+def _cause(visits: ir.Table, dropped: int) -> ir.IntegerValue:
+    """Name what ended a visit: the next stage, or *dropped*, a code beyond the last stage."""
+    lost = ibis.ifelse(visits.outcome == DROPPED, dropped, CENSORED)
+    return ibis.ifelse(visits.next_stage.notnull(), visits.next_stage, lost).cast("int16")
+
+
+def _never_taken(lifecycle: Lifecycle) -> list[tuple[int, int]]:
+    """List the declared transitions that could have been taken: those into risk and exit stages stay out."""
+    places = {stage: code for code, stage in enumerate(lifecycle.stage_ids)}
+    return [
+        (places[one.source], places[one.target])
+        for one in lifecycle.transitions
+        if lifecycle.stage(one.target).kind in {"progress", "goal"}
+    ]
+
+
+def _row(row: dict, ends: dict, lifecycle: Lifecycle, values: tuple[object, ...]) -> TransitionRow:
+    source, target = lifecycle.stage_ids[row["stage"]], lifecycle.stage_ids[row["next_stage"]]
+    cell = ends.get((row["group"], row["stage"]))
+    share = cell.share(row["next_stage"]) if cell else None
+    return TransitionRow(
+        source=source,
+        target=target,
+        kind=lifecycle.transition_kind(source, target),
+        declared=lifecycle.declares(source, target),
+        moves=row["moves"],
+        customers=row["customers"],
+        share=share.value if share else None,
+        share_low=share.low if share else None,
+        share_high=share.high if share else None,
+        median_days=row.get("median"),
+        p90_days=row.get("p90"),
+        group=values[row["group"]],
+    )
