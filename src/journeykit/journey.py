@@ -15,7 +15,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import attrs
-import ibis
 
 from journeykit.errors import EventLogError, JourneykitWarning, UnknownNameError
 from journeykit.eventlog.dialect import engine_errors
@@ -102,7 +101,8 @@ class Journey:
         """Find the column of `customers` that holds an attribute.
 
         Args:
-            name: As in `customers` or `attributes`; a column given as channel, device, ... answers to either name.
+            name: As in `customers` or `attributes`; a column given as channel, device, ... answers to
+                either name.
 
         Raises:
             UnknownNameError: No customer attribute has this name.
@@ -150,9 +150,11 @@ def observe(
     Args:
         log: The events.
         lifecycle: The plan, under the names that the log uses (`Lifecycle.map`).
-        as_of: What is known is known as of then; later events are ignored and counted. Without a time zone it is UTC.
+        as_of: What is known is known as of then; later events are ignored and counted. Without a time
+            zone it is UTC.
             By default the time of the newest usable event.
-        idle: The silence that is a drop-off, a duration or text such as "90 days". By default the lifecycle's own.
+        idle: The silence that is a drop-off, a duration or text such as "90 days". By default the
+            lifecycle's own.
 
     Returns:
         The journey, which every question takes first.  It holds relations in the engine until `close`.
@@ -162,7 +164,8 @@ def observe(
         UnknownNameError: A customer's target stage is no stage of the lifecycle.
 
     Warns:
-        JourneykitWarning: Rows were set aside, or the newest event stands alone, more than *idle* after the rest.
+        JourneykitWarning: Rows were set aside, or the newest event stands alone, more than *idle* after
+            the rest.
 
     Source: S2-03, S2-12, S2-22 (mission page); docs page "definitions".
     """
@@ -182,7 +185,7 @@ def _utc(moment: dt.datetime | str | None) -> dt.datetime | None:
         try:
             moment = dt.datetime.fromisoformat(moment)
         except ValueError:
-            message = f"as_of: {moment!r} is no date or time in ISO 8601, such as '2024-12-31' or '2024-12-31T18:00:00+01:00'"
+            message = f"as_of: {moment!r} is no ISO 8601 date or time, such as '2024-12-31T18:00:00+01:00'"
             raise EventLogError(message) from None
     if moment is None or moment.tzinfo:
         return moment and moment.astimezone(dt.UTC)
@@ -230,8 +233,9 @@ def _newest(coded: Coded, scratch: Scratch, idle: dt.timedelta) -> int:
     if newest - usual > idle // MICROSECOND:
         late, most = (EPOCH + moment * MICROSECOND for moment in (newest, usual))
         message = (
-            f"the newest event is of {late:%Y-%m-%d}, but 99.9 % of the events are not after {most:%Y-%m-%d}: "
-            f"everyone silent since then counts as dropped. If that date is a mistake, say as_of='{most:%Y-%m-%d}'"
+            f"the newest event is of {late:%Y-%m-%d}, but 99.9 % of the events are not after "
+            f"{most:%Y-%m-%d}: everyone silent since then counts as dropped. If the newest date is a "
+            f"mistake, say as_of='{most:%Y-%m-%d}'"
         )
         warnings.warn(message, JourneykitWarning, stacklevel=4)
     return newest
@@ -244,10 +248,15 @@ def _count_events(coded: Coded, scratch: Scratch, as_of_us: int) -> dict[str, in
     if "shared" in events.columns:
         stageless &= events.shared.isnull()
     counts: dict[str, Any] = scratch.one(
-        events.aggregate(events=events.count(where=now), later=events.count(where=~now), unmapped=events.count(where=now & stageless))
+        events.aggregate(
+            events=events.count(where=now),
+            later=events.count(where=~now),
+            unmapped=events.count(where=now & stageless),
+        )
     )
     if not counts["events"]:
         first = scratch.one(events.aggregate(first=events.time_us.min()))["first"]
-        message = f"no event by as_of={EPOCH + as_of_us * MICROSECOND:%Y-%m-%d %H:%M}: the first is of {EPOCH + first * MICROSECOND:%Y-%m-%d %H:%M}"
+        when, begun = (f"{EPOCH + us * MICROSECOND:%Y-%m-%d %H:%M}" for us in (as_of_us, first))
+        message = f"no event by as_of={when}: the first is of {begun}"
         raise EventLogError(message)
     return counts

@@ -138,7 +138,9 @@ class Result(Sequence[Row], Generic[Row]):
             import polars as pl
         except ImportError as error:
             raise MissingDependencyError("polars", "polars") from error
-        frame: pl.DataFrame = pl.DataFrame(self.to_dicts(), schema=list(self.columns), infer_schema_length=None)
+        frame: pl.DataFrame = pl.DataFrame(
+            self.to_dicts(), schema=list(self.columns), infer_schema_length=None
+        )
         return frame
 
     def _repr_html_(self) -> str:

@@ -23,7 +23,9 @@ CENSORING = (
 INTERVALS = "95 %, clustered by customer, Wilson's form with the effective sample size"
 
 
-def define(journey: Journey, question: str, *, by: str | None, unit: str, source: str, **told: str) -> Definition:
+def define(
+    journey: Journey, question: str, *, by: str | None, unit: str, source: str, **told: str
+) -> Definition:
     """Write the definition of a question asked of a journey.
 
     Args:

@@ -48,9 +48,11 @@ class DropOff:
         share_low: The lower end of its 95 % interval, clustered by customer.
         share_high: The upper end.
         undetermined: The probability that a visit lasts beyond the day the share is read at, 0 to 1.
-        not_taken: Customers who are done with the stage and never moved directly to a next one; None where there is none.
+        not_taken: Customers who are done with the stage and never moved directly to a next one; None
+            where there is none.
         reached_goal: Of `customers`, those who by `as_of` ever reached a goal stage, or their own target.
-        returned_after_idle: Visits in which a silence of `idle` or longer ended: they would have counted as dropped.
+        returned_after_idle: Visits in which a silence of `idle` or longer ended: they would have counted
+            as dropped.
         group: The value of `by`.
     """
 
@@ -102,12 +104,15 @@ def drop_offs(journey: Journey, *, by: str | None = None) -> Result[DropOff]:
         ends = end_shares(visits.mutate(cause=_cause(visits)), scratch)
         not_taken = _not_taken(visits, journey)
         returned = _returned(journey, split)
-    rows = [
-        _row(row, ends[row["group"], row["stage"]], not_taken, returned, journey.lifecycle, split.values) for row in counted
-    ]
+    for row in counted:
+        cell = row["group"], row["stage"]
+        row["not_taken"], row["returned_after_idle"] = not_taken.get(cell, 0), returned.get(cell, 0)
+    rows = [_row(row, ends, journey.lifecycle, split.values) for row in counted]
     places = {stage: place for place, stage in enumerate(journey.lifecycle.stage_ids)}
     order = {value: place for place, value in enumerate(split.values)}
-    rows.sort(key=lambda row: (order[row.group], row.share_lost is None, -(row.share_lost or 0), places[row.stage]))
+    rows.sort(
+        key=lambda row: (order[row.group], row.share_lost is None, -(row.share_lost or 0), places[row.stage])
+    )
     definition = define(
         journey,
         "drop_offs",
@@ -150,7 +155,7 @@ def _not_taken(visits: ir.Table, journey: Journey) -> dict[tuple[int, int], int]
     if not onward:
         return {}
     pairs = visits.group_by(["group", "stage", "customer"]).aggregate(
-        took=ibis.or_(*onward).fill_null(False).any(),  # noqa: FBT003 - Ibis takes the value so
+        took=ibis.or_(*onward).fill_null(ibis.literal(False)).any(),
         last=visits.outcome.argmax(visits.visit),
     )
     missed = pairs.count(where=~pairs.took & pairs["last"].notin([OPEN, ACHIEVED]))
@@ -159,9 +164,11 @@ def _not_taken(visits: ir.Table, journey: Journey) -> dict[tuple[int, int], int]
 
 
 def _returned(journey: Journey, split: Groups) -> dict[tuple[int, int], int]:
-    """Count the visits in which a silence of `idle` or longer ended: few events begin one, so few are joined."""
+    """Count the visits in which a silence of `idle` or longer ended; few do, so that few are joined."""
     steps = journey.steps
-    silent = steps.filter((steps.next_time_us - steps.time_us >= journey.idle // MICROSECOND) & (steps.visit > 0))
+    silent = steps.filter(
+        (steps.next_time_us - steps.time_us >= journey.idle // MICROSECOND) & (steps.visit > 0)
+    )
     silent = silent.select("customer", "visit").distinct()
     visits = split.join(journey.visits.semi_join(silent, ["customer", "visit"]))
     counted = visits.group_by(["group", "stage"]).aggregate(n=visits.count())
@@ -169,16 +176,11 @@ def _returned(journey: Journey, split: Groups) -> dict[tuple[int, int], int]:
 
 
 def _row(
-    row: dict[str, Any],
-    ends: Ends,
-    not_taken: dict[tuple[int, int], int],
-    returned: dict[tuple[int, int], int],
-    lifecycle: Lifecycle,
-    values: tuple[object, ...],
+    row: dict[str, Any], ends: dict[tuple[int, int], Ends], lifecycle: Lifecycle, values: tuple[object, ...]
 ) -> DropOff:
-    cell = row["group"], row["stage"]
     stage = lifecycle.stage_ids[row["stage"]]
-    share = ends.share(LOST)
+    cell = ends[row["group"], row["stage"]]
+    share = cell.share(LOST)
     return DropOff(
         stage=stage,
         customers=row["customers"],
@@ -188,9 +190,9 @@ def _row(
         share_lost=share.value,
         share_low=share.low,
         share_high=share.high,
-        undetermined=ends.undetermined,
-        not_taken=not_taken.get(cell, 0) if lifecycle.onward(stage) else None,
+        undetermined=cell.undetermined,
+        not_taken=row["not_taken"] if lifecycle.onward(stage) else None,
         reached_goal=row["reached_goal"],
-        returned_after_idle=returned.get(cell, 0),
+        returned_after_idle=row["returned_after_idle"],
         group=values[row["group"]],
     )

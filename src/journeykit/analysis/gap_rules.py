@@ -8,137 +8,24 @@ May import: result, model, errors.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import attrs
 
+from journeykit.analysis.gap_rows import Gap, StagePresence
 from journeykit.errors import EventLogError, UnknownNameError
-from journeykit.result import Definition, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from journeykit.analysis.gap_rows import Action, Investment, Match
     from journeykit.model.activity import Activity
     from journeykit.model.lifecycle import Lifecycle
-
-Match = Literal["matched", "missing", "unmatched"]
-Investment = Literal["over_invested", "under_invested", "even"]
-Action = Literal["start", "drop", "decrease", "increase", "keep"]
 
 MARGIN = 0.05
 """How far effort and importance shares may lie apart before an investment is uneven."""
 
 ROUNDING = 1e-9
-
-
-@attrs.frozen(kw_only=True)
-class Gap:
-    """One touchpoint of a stage, from the customers' side and from the company's.
-
-    Attributes:
-        stage: The stage.
-        touchpoint: The touchpoint.
-        expected: Whether the plan expects customers to use it.
-        customers: Customers who used it in this stage; None on paper.
-        reach: Their share of the stage's customers, 0 to 1; None on paper and where nobody visited the stage.
-        importance_share: Its share of the reach (on paper: of the weight) of all that customers do in the stage, 0 to 1.
-        effort: What the company puts in, in the activities' own unit; None where it is not known.
-        effort_share: Its share of the effort on the stage's matched touchpoints, 0 to 1.
-        match: matched (both sides), missing (customers only), unmatched (company only); None without activities.
-        investment: over_invested, under_invested or even; None where a share is not known.
-        action: start, drop, decrease, increase or keep; None without activities or visits.
-        rank: 1 for the gap that weighs most.
-        consequence: What it means, as a sentence.
-        group: The value of `by`.
-    """
-
-    stage: str
-    touchpoint: str
-    expected: bool
-    customers: int | None
-    reach: float | None
-    importance_share: float | None
-    effort: float | None
-    effort_share: float | None
-    match: Match | None
-    investment: Investment | None
-    action: Action | None
-    rank: int
-    consequence: str
-    group: object = None
-
-
-@attrs.frozen(kw_only=True)
-class StagePresence:
-    """How well the two sides of a stage match.
-
-    Attributes:
-        stage: The stage; None for all stages together.
-        match_score: Touchpoints on both sides, of those on either, 0 to 1; None where there are none.
-        presence: Touchpoints on both sides, of those on the customers' side, 0 to 1; None where there are none.
-        group: The value of `by`.
-    """
-
-    stage: str | None
-    match_score: float | None
-    presence: float | None
-    group: object = None
-
-
-@attrs.frozen(kw_only=True)
-class UnmappedTouchpoint:
-    """A touchpoint whose events belong to no stage.
-
-    Attributes:
-        touchpoint: Its name in the log.
-        events: How many events.
-        customers: Of how many customers.
-        group: The value of `by`.
-    """
-
-    touchpoint: str
-    events: int
-    customers: int
-    group: object = None
-
-
-class Gaps(Result[Gap]):
-    """The rows of a gap analysis, with what stands beside them.
-
-    Attributes:
-        stages: One row a stage, then one for all together (stage None), in each group.
-        unmapped: The touchpoints that belong to no stage, most events first.
-        unseen: The stages that nobody visited.
-    """
-
-    __slots__ = ("stages", "unmapped", "unseen")
-
-    def __init__(
-        self,
-        rows: Iterable[Gap],
-        definition: Definition,
-        *,
-        stages: Iterable[StagePresence],
-        unmapped: Iterable[UnmappedTouchpoint] = (),
-        unseen: Iterable[str] = (),
-    ) -> None:
-        super().__init__(rows, definition, row_type=Gap)
-        self.stages: tuple[StagePresence, ...] = tuple(stages)
-        self.unmapped: tuple[UnmappedTouchpoint, ...] = tuple(unmapped)
-        self.unseen: tuple[str, ...] = tuple(unseen)
-
-    @property
-    def match_score(self) -> float | None:
-        """The match score of all stages together; with `by=`, look in `stages`."""
-        return self._overall().match_score
-
-    @property
-    def presence(self) -> float | None:
-        """The presence of all stages together; with `by=`, look in `stages`."""
-        return self._overall().presence
-
-    def _overall(self) -> StagePresence:
-        return next(row for row in self.stages if row.stage is None)
 
 
 @attrs.frozen(kw_only=True)
@@ -192,7 +79,9 @@ def sum_efforts(lifecycle: Lifecycle, activities: Sequence[Activity]) -> Efforts
     for stage, found in units.items():
         if len(found) > 1:
             names = ", ".join(repr(name) for name in sorted(found))
-            message = f"activities of stage {stage!r} measure effort in different units ({names}); give them one unit"
+            message = (
+                f"activities of stage {stage!r} measure effort in different units: {names}. Give them one"
+            )
             raise EventLogError(message)
     return Efforts(efforts)
 
@@ -246,52 +135,63 @@ def _presence(stage: str | None, units: list[Unit], efforts: Efforts | None, gro
     )
 
 
+@attrs.frozen(kw_only=True)
+class _Scale:
+    """What the shares of one stage are shares of.
+
+    Attributes:
+        importance: Of all that customers do in the stage.
+        known: The importance and effort of each matched touchpoint whose effort is known.
+        effort: All effort in the stage, matched or not.
+    """
+
+    importance: float
+    known: dict[str, tuple[float, float]]
+    effort: float
+
+    def effort_share(self, touchpoint: str) -> float | None:
+        """Give a touchpoint's share of the known effort on matched touchpoints."""
+        total = sum(effort for _, effort in self.known.values())
+        return self.known[touchpoint][1] / total if touchpoint in self.known and total else None
+
+    def excess(self, touchpoint: str) -> float | None:
+        """Tell by how much a touchpoint's share of effort exceeds its share of importance."""
+        share = self.effort_share(touchpoint)
+        total = sum(importance for importance, _ in self.known.values())
+        return None if share is None or not total else share - self.known[touchpoint][0] / total
+
+
 def _judge_stage(units: list[Unit], efforts: Efforts | None, group: object) -> list[tuple[Gap, float]]:
     """Judge the units of one stage; each gap comes with its weight."""
-    total = sum(unit.importance or 0.0 for unit in units if unit.used)
-    known = _known_efforts(units, efforts)
-    effort_sum = sum(effort for _, effort in known.values())
-    importance_sum = sum(importance for importance, _ in known.values())
-    gaps = []
-    for unit in units:
-        share = unit.importance / total if unit.used and unit.importance is not None and total else None
-        effort_share = excess = None
-        if unit.touchpoint in known and effort_sum:
-            importance, effort = known[unit.touchpoint]
-            effort_share = effort / effort_sum
-            excess = effort_share - importance / importance_sum if importance_sum else None
-        gaps.append(_gap(unit, efforts, share, effort_share, excess, group))
-    return gaps
+    if not units:
+        return []
+    scale = _Scale(
+        importance=sum(unit.importance or 0.0 for unit in units if unit.used),
+        known={
+            unit.touchpoint: (unit.importance or 0.0, effort)
+            for unit in units
+            if unit.used and (effort := _effort(unit, efforts)) is not None
+        },
+        effort=efforts.of_stage(units[0].stage) if efforts else 0.0,
+    )
+    return [_gap(unit, efforts, scale, group) for unit in units]
 
 
-def _known_efforts(units: list[Unit], efforts: Efforts | None) -> dict[str, tuple[float, float]]:
-    """Find the importance and effort of the matched units that have both."""
-    known = {}
-    for unit in units:
-        effort = efforts.by_unit.get((unit.stage, unit.touchpoint)) if efforts else None
-        if unit.used and effort is not None:
-            known[unit.touchpoint] = unit.importance or 0.0, effort
-    return known
+def _effort(unit: Unit, efforts: Efforts | None) -> float | None:
+    return efforts.by_unit.get((unit.stage, unit.touchpoint)) if efforts else None
 
 
-def _gap(
-    unit: Unit,
-    efforts: Efforts | None,
-    share: float | None,
-    effort_share: float | None,
-    excess: float | None,
-    group: object,
-) -> tuple[Gap, float]:
-    match = _match(unit, efforts)
-    effort = efforts.by_unit.get((unit.stage, unit.touchpoint)) if efforts else None
+def _gap(unit: Unit, efforts: Efforts | None, scale: _Scale, group: object) -> tuple[Gap, float]:
+    match, effort = _match(unit, efforts), _effort(unit, efforts)
     seen = unit.importance is not None
+    share = (unit.importance or 0.0) / scale.importance if seen and unit.used and scale.importance else None
+    excess = scale.excess(unit.touchpoint)
     investment = _investment(excess) if seen else None
-    action = _action(match, investment) if seen else None
     weight = share or 0.0 if match in {None, "missing"} else 0.0
     if investment in {"over_invested", "under_invested"}:
         weight = abs(excess or 0.0)
-    if match == "unmatched" and efforts is not None and effort:
-        weight = effort / efforts.of_stage(unit.stage)
+    if match == "unmatched" and effort:
+        weight = effort / scale.effort
     gap = Gap(
         stage=unit.stage,
         touchpoint=unit.touchpoint,
@@ -300,10 +200,10 @@ def _gap(
         reach=unit.reach,
         importance_share=share,
         effort=effort,
-        effort_share=effort_share,
+        effort_share=scale.effort_share(unit.touchpoint),
         match=match,
         investment=investment,
-        action=action,
+        action=_action(match, investment) if seen else None,
         rank=0,
         consequence=_consequence(unit, match, investment),
         group=group,
@@ -340,7 +240,7 @@ def _consequence(unit: Unit, match: Match | None, investment: Investment | None)
     if investment == "over_invested":
         return f"The company spends more {where} than customers' use of it explains."
     if investment == "under_invested":
-        return f"Customers use {unit.touchpoint!r} in {unit.stage!r} more than the company's effort there answers to."
+        return f"Customers are met {where} with less effort than their use of it deserves."
     if match == "matched":
         return f"Customers and company meet {where}."
     if not unit.expected:

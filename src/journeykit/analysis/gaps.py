@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from journeykit.analysis.definition import define
-from journeykit.analysis.gap_rules import Gap, Gaps, StagePresence, Unit, UnmappedTouchpoint, judge, sum_efforts
+from journeykit.analysis.gap_rows import Gap, Gaps, StagePresence, UnmappedTouchpoint
+from journeykit.analysis.gap_rules import Unit, judge, sum_efforts
 from journeykit.analysis.groups import groups
 from journeykit.eventlog.dialect import engine_errors
 
@@ -38,7 +39,8 @@ def gaps(journey: Journey, *, activities: Sequence[Activity] | None = None, by: 
         by: A customer attribute; one group of rows for each of its values.
 
     Returns:
-        One row a touchpoint of a stage that is on either side, by place in the lifecycle; with `stages` (match
+        One row a touchpoint of a stage that is on either side, by place in the lifecycle; with `stages`
+        (match
         score and presence), `unmapped` (touchpoints of no stage) and `unseen` (stages of no customer).
 
     Raises:
@@ -65,8 +67,8 @@ def gaps(journey: Journey, *, activities: Sequence[Activity] | None = None, by: 
         "gaps",
         by=by,
         unit="a touchpoint of a stage",
-        denominators="reach: the stage's customers; importance_share: the reach of the stage's customer side; "
-        "effort_share: the effort on the stage's matched touchpoints",
+        denominators="reach: the stage's customers; importance_share: the reach of the stage's customer "
+        "side; effort_share: the effort on the stage's matched touchpoints",
         censoring="none: every event by as_of counts",
         intervals="none: reach counts customers seen, not a sample's promise",
         source="S1-04, S1-13, S1-19 to S1-28",
@@ -96,12 +98,16 @@ def _count_touchpoints(
     )
     found: list[dict[tuple[str, str], int]] = [{} for _ in split.values]
     unmapped = []
-    for row in sorted(journey.scratch.rows_of(counted), key=lambda row: (row["group"], -row["events"], row["touchpoint"])):
+    for row in sorted(
+        journey.scratch.rows_of(counted), key=lambda row: (row["group"], -row["events"], row["touchpoint"])
+    ):
         name = journey.touchpoint_names[row["touchpoint"]]
         if row["stage"] is None:
             value = split.values[row["group"]]
             unmapped.append(
-                UnmappedTouchpoint(touchpoint=name, events=row["events"], customers=row["customers"], group=value)
+                UnmappedTouchpoint(
+                    touchpoint=name, events=row["events"], customers=row["customers"], group=value
+                )
             )
         else:
             found[row["group"]][journey.lifecycle.stage_ids[row["stage"]], name] = row["customers"]

@@ -59,7 +59,9 @@ def groups(journey: Journey, by: str | None) -> Groups:
     found = journey.scratch.arrow(customers.select(value=value).distinct())["value"]
     values = sorted(found.to_pylist(), key=lambda one: (one is None, str(one)))
     missing = len(values) - 1
-    known = pa.table({"value": pa.array(values, found.type), "group": pa.array(range(len(values)), pa.int32())})
+    known = pa.table(
+        {"value": pa.array(values, found.type), "group": pa.array(range(len(values)), pa.int32())}
+    )
     codes = journey.scratch.send("groups", known)
     joined = customers.select("customer", value=value).left_join(codes, "value")
     members = joined.select("customer", group=joined.group.fill_null(missing))

@@ -17,6 +17,9 @@ import math
 Z = 1.959963984540054
 """The 97.5th percentile of the normal distribution."""
 
+ROUNDING = 1e-9
+"""Shares and deviations below this are the rounding of a 0."""
+
 
 def wilson(share: float, n: float) -> tuple[float, float]:
     """Give Wilson's 95 % interval of a share seen in *n* independent trials.
@@ -49,5 +52,5 @@ def clustered(share: float, variance: float, customers: int) -> tuple[float, flo
         The lower and the upper end, 0 to 1.
     """
     spread = share * (1 - share)
-    told = spread > 1e-12 and variance > 1e-15  # noqa: PLR2004 - below that, rounding
+    told = spread > ROUNDING and variance > ROUNDING**2
     return wilson(share, spread / variance if told else customers)

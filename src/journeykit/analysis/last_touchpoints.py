@@ -115,7 +115,14 @@ def _count(lost: ir.Table) -> ir.Table:
 
 def _place(row: dict[str, Any]) -> tuple[Any, ...]:
     touchpoint = row["last_touchpoint"]
-    return row["group"], row["stage"], -row["lost"], touchpoint is None, touchpoint or 0, not row["last_mapped"]
+    return (
+        row["group"],
+        row["stage"],
+        -row["lost"],
+        touchpoint is None,
+        touchpoint or 0,
+        not row["last_mapped"],
+    )
 
 
 def _row(row: dict[str, Any], journey: Journey, values: tuple[object, ...]) -> LastTouchpoint:

@@ -5,7 +5,7 @@ May import: journey, relations, graph, result, model, errors.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from journeykit.analysis.drop_offs import drop_offs
 from journeykit.analysis.transitions import transitions
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from journeykit.journey import Journey
 
 
-def observed_graph(journey: Journey, *, touchpoints: bool = True, origin: str = "observed") -> nx.DiGraph[str]:
+def observed_graph(
+    journey: Journey, *, touchpoints: bool = True, origin: Literal["observed", "customer"] = "observed"
+) -> nx.DiGraph[str]:
     """Draw what was observed.
 
     Args:
@@ -74,7 +76,10 @@ def _next_moves(journey: Journey) -> list[dict[str, Any]]:
     )
     rows = sorted(
         journey.scratch.rows_of(counted),
-        key=lambda row: (_place(row["stage"], row["touchpoint"]), _place(row["next_stage"], row["next_touchpoint"])),
+        key=lambda row: (
+            _place(row["stage"], row["touchpoint"]),
+            _place(row["next_stage"], row["next_touchpoint"]),
+        ),
     )
     return [
         {

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from journeykit.analysis.gap_rules import Gaps, Unit, judge, sum_efforts
+from journeykit.analysis.gap_rows import Gaps
+from journeykit.analysis.gap_rules import Unit, judge, sum_efforts
 from journeykit.result import Definition
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import attrs
-import ibis
 import numpy as np
 import pyarrow as pa
 
@@ -91,7 +90,8 @@ def end_shares(visits: ir.Table, scratch: Scratch) -> dict[tuple[int, int], Ends
     """Estimate how the visits to each stage end.
 
     Args:
-        visits: One row a visit: `customer`, `group`, `stage`, `day` (whole days to its end or to censoring) and `cause`
+        visits: One row a visit: `customer`, `group`, `stage`, `day` (whole days to its end or to
+            censoring) and `cause`
             (`CENSORED`, or what ended it).
         scratch: The engine.
 
@@ -100,7 +100,10 @@ def end_shares(visits: ir.Table, scratch: Scratch) -> dict[tuple[int, int], Ends
     """
     keys = ["group", "stage", "day", "cause"]
     counted = visits.group_by(keys).aggregate(n=visits.count())
-    columns = {name: column.to_numpy().astype(np.int64) for name, column in _columns(scratch.arrow(counted.order_by(keys)))}
+    columns = {
+        name: column.to_numpy().astype(np.int64)
+        for name, column in _columns(scratch.arrow(counted.order_by(keys)))
+    }
     people = visits.group_by(["group", "stage"]).aggregate(n=visits.customer.nunique())
     customers = {(row["group"], row["stage"]): row["n"] for row in scratch.rows_of(people)}
     curves = {cell: _curve(*counts) for cell, counts in _cells(columns)}
@@ -115,10 +118,15 @@ def _columns(table: pa.Table) -> list[tuple[str, pa.ChunkedArray]]:
 def _cells(columns: dict[str, Integers]) -> list[tuple[tuple[int, int], tuple[Integers, Integers, Integers]]]:
     """Cut columns that are sorted by group and stage into one piece a cell."""
     group, stage = columns["group"], columns["stage"]
-    starts = np.flatnonzero(np.r_[True, (np.diff(group) != 0) | (np.diff(stage) != 0)]) if group.size else np.array([], int)
+    starts = (
+        np.flatnonzero(np.r_[True, (np.diff(group) != 0) | (np.diff(stage) != 0)])
+        if group.size
+        else np.array([], int)
+    )
     pieces = zip(starts, np.r_[starts[1:], group.size], strict=True)
     return [
-        ((int(group[a]), int(stage[a])), (columns["day"][a:b], columns["cause"][a:b], columns["n"][a:b])) for a, b in pieces
+        ((int(group[a]), int(stage[a])), (columns["day"][a:b], columns["cause"][a:b], columns["n"][a:b]))
+        for a, b in pieces
     ]
 
 
@@ -172,7 +180,8 @@ def _variances(
     squares = {f"own_{kind}": (joined[f"kind_{kind}"] * joined[f"kind_{kind}"]).sum() for kind in kinds}
     clusters = joined.group_by(["group", "stage", "customer"]).aggregate(**sums, **squares)
     extra = {
-        f"extra_{kind}": (clusters[f"sum_{kind}"] * clusters[f"sum_{kind}"] - clusters[f"own_{kind}"]).sum() for kind in kinds
+        f"extra_{kind}": (clusters[f"sum_{kind}"] * clusters[f"sum_{kind}"] - clusters[f"own_{kind}"]).sum()
+        for kind in kinds
     }
     for row in scratch.rows_of(clusters.group_by(["group", "stage"]).aggregate(**extra)):
         cell = variances[row["group"], row["stage"]]

@@ -5,7 +5,6 @@ May import: journey, relations, graph, result, model, errors.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,6 +15,8 @@ from journeykit.eventlog.dialect import engine_errors
 from journeykit.journey import EPOCH, MICROSECOND
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import ibis.expr.types as ir
     import networkx as nx
 
@@ -96,7 +97,13 @@ def trace(journey: Journey, customer: object) -> Trace:
     )
     unmapped = sum(step.stage is None for step in steps)
     counts = attrs.evolve(
-        journey.counts, events=len(steps), later=0, unmapped=unmapped, customers=1, unplaced=int(not visits), visits=visits
+        journey.counts,
+        events=len(steps),
+        later=0,
+        unmapped=unmapped,
+        customers=1,
+        unplaced=int(not visits),
+        visits=visits,
     )
     return Trace(customer=customer, steps=steps, journey=attrs.evolve(own, counts=counts))
 

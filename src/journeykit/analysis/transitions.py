@@ -5,7 +5,7 @@ May import: journey, relations, result, model, errors.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import ibis
@@ -20,6 +20,7 @@ from journeykit.result import Result
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from journeykit.analysis.shares import Ends
     from journeykit.journey import Journey
     from journeykit.model.kinds import TransitionKind
     from journeykit.model.lifecycle import Lifecycle
@@ -36,7 +37,8 @@ class TransitionRow:
         declared: Whether the lifecycle declares it; every stage leads to the risk and exit stages.
         moves: How many visits to `source` ended so.
         customers: How many customers made the move.
-        share: The Aalen-Johansen probability that a visit to `source` ends so, 0 to 1; None where too few are known.
+        share: The Aalen-Johansen probability that a visit to `source` ends so, 0 to 1; None where too few
+            are known.
         share_low: The lower end of its 95 % interval.
         share_high: The upper end.
         median_days: Median days from the first event of the one visit to the first of the next.
@@ -111,7 +113,10 @@ def _count(visits: ir.Table) -> ir.Table:
     moves = visits.filter(visits.next_stage.notnull())
     days = (moves.next_start_us - moves.start_us) / DAY_US
     return moves.group_by(["group", "stage", "next_stage"]).aggregate(
-        moves=moves.count(), customers=moves.customer.nunique(), median=days.quantile(0.5), p90=days.quantile(0.9)
+        moves=moves.count(),
+        customers=moves.customer.nunique(),
+        median=days.quantile(0.5),
+        p90=days.quantile(0.9),
     )
 
 
@@ -131,7 +136,9 @@ def _never_taken(lifecycle: Lifecycle) -> list[tuple[int, int]]:
     ]
 
 
-def _row(row: dict, ends: dict, lifecycle: Lifecycle, values: tuple[object, ...]) -> TransitionRow:
+def _row(
+    row: dict[str, Any], ends: dict[tuple[int, int], Ends], lifecycle: Lifecycle, values: tuple[object, ...]
+) -> TransitionRow:
     source, target = lifecycle.stage_ids[row["stage"]], lifecycle.stage_ids[row["next_stage"]]
     cell = ends.get((row["group"], row["stage"]))
     share = cell.share(row["next_stage"]) if cell else None

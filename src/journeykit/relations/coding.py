@@ -14,18 +14,27 @@ import attrs
 import ibis
 import pyarrow as pa
 
-from journeykit.relations.scratch import Scratch
-
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from journeykit.eventlog import EventLog
     from journeykit.model.lifecycle import Lifecycle
+    from journeykit.relations.scratch import Scratch
 
 STAGE = "int16"
 TOUCHPOINT = "int32"
 
-TIE_BREAKERS = ("event_id", "contact", "channel", "device", "department", "initiator", "agent", "sentiment", "value")
+TIE_BREAKERS = (
+    "event_id",
+    "contact",
+    "channel",
+    "device",
+    "department",
+    "initiator",
+    "agent",
+    "sentiment",
+    "value",
+)
 """Columns that order events which are equal in time, sequence, stage and touchpoint."""
 
 ATTRIBUTES = ("contact", "channel", "device", "department", "initiator", "agent")
@@ -72,7 +81,10 @@ def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch) -> Coded:
         touchpoints, declared = _code_touchpoints(events, lifecycle, sets, scratch)
         coded = coded.rename(name="touchpoint").left_join(touchpoints, "name").drop("name_right")
     else:
-        touchpoints, declared = scratch.rows("touchpoints", {"name": pa.string(), "touchpoint": pa.int32()}, []), False
+        touchpoints, declared = (
+            scratch.rows("touchpoints", {"name": pa.string(), "touchpoint": pa.int32()}, []),
+            False,
+        )
         coded = coded.mutate(touchpoint=ibis.null(TOUCHPOINT), only=ibis.null(STAGE), shared=ibis.null(STAGE))
     coded = _fix_stage(coded, lifecycle)
     kept = tuple(name for name in events.columns if name in ATTRIBUTES or name.startswith("attribute:"))
@@ -138,11 +150,13 @@ def _declared(lifecycle: Lifecycle, sets: tuple[tuple[int, ...], ...]) -> list[d
 
 
 def _fix_stage(coded: ir.Table, lifecycle: Lifecycle) -> ir.Table:
-    """Find the one stage that is possible: the stage column's, else the only one that declares the touchpoint."""
+    """Find the one stage that is possible: the stage column's, else the only one with the touchpoint."""
     if "stage" not in coded.columns:
         return coded.mutate(fixed=coded.only)
     places = {stage: code for code, stage in enumerate(lifecycle.stage_ids)}
-    branches = [(name, ibis.literal(places[stage], STAGE)) for name, stage in sorted(lifecycle.stage_names.items())]
+    branches = [
+        (name, ibis.literal(places[stage], STAGE)) for name, stage in sorted(lifecycle.stage_names.items())
+    ]
     told = coded.stage.cases(*branches, else_=ibis.null(STAGE))
     silent = coded.stage.isnull()
     return coded.mutate(

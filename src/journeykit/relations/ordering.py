@@ -36,9 +36,10 @@ def order_events(coded: Coded, lifecycle: Lifecycle, *, as_of_us: int, unmapped:
         unmapped: Whether some event may have no stage.
 
     Returns:
-        One row an event: `customer`, `position` (from 0), `time_us`, `stage`, `touchpoint`, those of
-        the next event (`next_...`), `touchpoint` and `stage` of the one before (`previous_...`), `begins`
-        (the event begins a visit), `visit` (its number from 1; 0 before the first), and what `by=` may ask for.
+        One row an event: `customer`, `position` (from 0), `time_us`, `stage`, `touchpoint`, the same of
+        the next event (`next_...`), touchpoint and stage of the one before (`previous_...`), `begins`
+        (the event begins a visit), `visit` (its number from 1; 0 before the first), and the columns
+        that `by=` may ask for.
     """
     ordered = _order(coded, as_of_us)
     steps = _assign_stages(ordered, coded.shared, lifecycle)
@@ -52,8 +53,8 @@ def order_events(coded: Coded, lifecycle: Lifecycle, *, as_of_us: int, unmapped:
     return steps.mutate(
         visit=visit, next_stage=steps.stage.lead().over(plain), previous_stage=steps.stage.lag().over(plain)
     ).select(
-        "customer", "position", "time_us", "stage", "touchpoint", "begins", "visit", "next_time_us", "next_stage",
-        "next_touchpoint", "previous_stage", "previous_touchpoint", *coded.kept,
+        "customer", "position", "time_us", "stage", "touchpoint", "begins", "visit",
+        "next_time_us", "next_stage", "next_touchpoint", "previous_stage", "previous_touchpoint", *coded.kept,
     )  # fmt: skip
 
 
@@ -104,7 +105,9 @@ def _begin_runs(steps: ir.Table, *, unmapped: bool) -> ir.Table:
     """Mark the events whose stage differs from that of the latest earlier mapped event."""
     if unmapped:
         width = 1 << 16
-        mark = ibis.ifelse(steps.stage.notnull(), steps.position.cast("int64") * width + steps.stage, UNMAPPED)
+        mark = ibis.ifelse(
+            steps.stage.notnull(), steps.position.cast("int64") * width + steps.stage, UNMAPPED
+        )
         held = mark.max().over(_by_position(steps, rows=(None, -1)))
         before = ibis.ifelse(held >= 0, held % width, ibis.null("int64"))
     else:
@@ -130,4 +133,4 @@ def _is_entry(steps: ir.Table, lifecycle: Lifecycle, repeating: list[int]) -> ir
         here = steps.stage == stage
         entries = [codes[name] for name in lifecycle.entry_touchpoints(lifecycle.stage_ids[stage])]
         tests.append(here & steps.touchpoint.isin(entries) if entries else here)
-    return reduce(lambda one, other: one | other, tests).fill_null(False)  # noqa: FBT003 - Ibis takes the value so
+    return reduce(lambda one, other: one | other, tests).fill_null(ibis.literal(False))

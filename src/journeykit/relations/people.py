@@ -61,17 +61,23 @@ def _target_rank(told: ir.Table, lifecycle: Lifecycle, scratch: Scratch) -> ir.I
     for name in names:
         stage = lifecycle.stage_names.get(name)
         if stage is None:
-            raise UnknownNameError("stage", name, lifecycle.stage_names, where=f"column {TARGET!r} of customers")
+            raise UnknownNameError(
+                "stage", name, lifecycle.stage_names, where=f"column {TARGET!r} of customers"
+            )
         rank = lifecycle.rank(stage)
         if rank is None:
             kind = lifecycle.stage(stage).kind
-            message = f"column {TARGET!r} of customers: {name!r} is a {kind} stage; a target needs a rank (progress or goal)"
+            message = (
+                f"column {TARGET!r} of customers: {name!r} is a {kind} stage, which has no rank to aim at"
+            )
             raise EventLogError(message)
         branches.append((name, rank))
     return target.cases(*branches, else_=ibis.null("int64")) if branches else ibis.null("int64")
 
 
-def add_event_attributes(customers: ir.Table, steps: ir.Table, kept: tuple[str, ...], scratch: Scratch) -> ir.Table:
+def add_event_attributes(
+    customers: ir.Table, steps: ir.Table, kept: tuple[str, ...], scratch: Scratch
+) -> ir.Table:
     """Add, for each column that `by=` may ask for, its value in the customer's first event that has one.
 
     Returns:
@@ -79,8 +85,12 @@ def add_event_attributes(customers: ir.Table, steps: ir.Table, kept: tuple[str, 
     """
     if not kept:
         return customers
-    first = {_name(column): steps[column].argmin(steps.position, where=steps[column].notnull()) for column in kept}
-    joined = customers.left_join(steps.group_by("customer").aggregate(**first), "customer", rname="event:{name}")
+    first = {
+        _name(column): steps[column].argmin(steps.position, where=steps[column].notnull()) for column in kept
+    }
+    joined = customers.left_join(
+        steps.group_by("customer").aggregate(**first), "customer", rname="event:{name}"
+    )
     joined = joined.drop("event:customer")
     both = {name: _either(joined, name) for name in first if "event:" + name in joined.columns}
     return scratch.table("customers_by", joined.mutate(**both).drop(*("event:" + name for name in both)))

@@ -33,7 +33,7 @@ class Scratch:
         self._made: list[str] = []
 
     def table(self, name: str, expression: ir.Table) -> ir.Table:
-        """Compute an expression and keep its rows in the engine, in place of an earlier relation of that name."""
+        """Compute an expression and keep its rows, in place of an earlier relation of that name."""
         return self._make(name, expression)
 
     def rows(self, name: str, types: dict[str, pa.DataType], rows: Sequence[dict[str, object]]) -> ir.Table:

@@ -23,7 +23,9 @@ OUTCOMES = ("moved", "exited", "achieved", "departed", "dropped", "open")
 """The outcomes by their codes."""
 
 
-def cut_visits(steps: ir.Table, customers: ir.Table, lifecycle: Lifecycle, *, as_of_us: int, idle_us: int) -> ir.Table:
+def cut_visits(
+    steps: ir.Table, customers: ir.Table, lifecycle: Lifecycle, *, as_of_us: int, idle_us: int
+) -> ir.Table:
     """Make one row a visit.
 
     Args:
@@ -34,9 +36,10 @@ def cut_visits(steps: ir.Table, customers: ir.Table, lifecycle: Lifecycle, *, as
         idle_us: The silence that is a drop-off.
 
     Returns:
-        One row a visit: `customer`, `visit` (from 1), `stage`, `start_us`, `next_stage`, `next_start_us`, `outcome`
-        (a code of `OUTCOMES`), `day` (whole days to the outcome, or to censoring), `aimed` (in a goal stage, or at or
-        above the customer's own target), `last_touchpoint` and `last_mapped` (of the event before the visit ended).
+        One row a visit: `customer`, `visit` (from 1), `stage`, `start_us`, `next_stage`, `next_start_us`,
+        `outcome` (a code of `OUTCOMES`), `day` (whole days to the outcome, or to censoring), `aimed` (in a
+        goal stage, or at or above the customer's own target), `last_touchpoint` and `last_mapped` (of the
+        event before the visit ended).
     """
     begun = steps.filter(steps.begins)
     window = ibis.window(group_by=begun.customer, order_by=begun.visit)
@@ -58,7 +61,8 @@ def cut_visits(steps: ir.Table, customers: ir.Table, lifecycle: Lifecycle, *, as
     return visits.select(
         "customer", "visit", "stage", "start_us", "next_stage", "next_start_us", "outcome", "aimed",
         day=_day(visits, as_of_us, idle_us),
-        last_touchpoint=ibis.ifelse(visits.next_stage.isnull(), visits.end_touchpoint, visits.before_touchpoint),
+        last_touchpoint=ibis.ifelse(visits.next_stage.isnull(), visits.end_touchpoint,
+        visits.before_touchpoint),
         last_mapped=ibis.ifelse(visits.next_stage.isnull(), visits.end_mapped, visits.before_mapped),
     )  # fmt: skip
 
@@ -71,9 +75,10 @@ def _aimed(visits: ir.Table, lifecycle: Lifecycle) -> ir.BooleanValue:
     ranks = [(code, lifecycle.rank(stage)) for code, stage in enumerate(lifecycle.stage_ids)]
     ranked = [(code, rank) for code, rank in ranks if rank is not None]
     if not ranked:
-        return ibis.literal(False)  # noqa: FBT003 - Ibis takes the value so
+        return ibis.literal(False)
     rank = visits.stage.cases(*ranked, else_=ibis.null("int64"))
-    return visits.stage.isin(_codes(lifecycle, "goal")) | (rank >= visits.target_rank).fill_null(False)  # noqa: FBT003
+    at_target = (rank >= visits.target_rank).fill_null(ibis.literal(False))
+    return visits.stage.isin(_codes(lifecycle, "goal")) | at_target
 
 
 def _outcome(visits: ir.Table, lifecycle: Lifecycle, as_of_us: int, idle_us: int) -> ir.IntegerValue:

@@ -1,0 +1,132 @@
+"""Hold the answer of a gap analysis: its rows, and what stands beside them.
+
+May import: result.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import attrs
+
+from journeykit.result import Definition, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Match = Literal["matched", "missing", "unmatched"]
+Investment = Literal["over_invested", "under_invested", "even"]
+Action = Literal["start", "drop", "decrease", "increase", "keep"]
+
+
+@attrs.frozen(kw_only=True)
+class Gap:
+    """One touchpoint of a stage, from the customers' side and from the company's.
+
+    Attributes:
+        stage: The stage.
+        touchpoint: The touchpoint.
+        expected: Whether the plan expects customers to use it.
+        customers: Customers who used it in this stage; None on paper.
+        reach: Their share of the stage's customers, 0 to 1; None on paper and where nobody visited the stage.
+        importance_share: Its share of the reach (on paper: of the weight) of all that customers do in the
+            stage, 0 to 1.
+        effort: What the company puts in, in the activities' own unit; None where it is not known.
+        effort_share: Its share of the effort on the stage's matched touchpoints, 0 to 1.
+        match: matched (both sides), missing (customers only), unmatched (company only); None without
+            activities.
+        investment: over_invested, under_invested or even; None where a share is not known.
+        action: start, drop, decrease, increase or keep; None without activities or visits.
+        rank: 1 for the gap that weighs most.
+        consequence: What it means, as a sentence.
+        group: The value of `by`.
+    """
+
+    stage: str
+    touchpoint: str
+    expected: bool
+    customers: int | None
+    reach: float | None
+    importance_share: float | None
+    effort: float | None
+    effort_share: float | None
+    match: Match | None
+    investment: Investment | None
+    action: Action | None
+    rank: int
+    consequence: str
+    group: object = None
+
+
+@attrs.frozen(kw_only=True)
+class StagePresence:
+    """How well the two sides of a stage match.
+
+    Attributes:
+        stage: The stage; None for all stages together.
+        match_score: Touchpoints on both sides, of those on either, 0 to 1; None where there are none.
+        presence: Touchpoints on both sides, of those on the customers' side, 0 to 1; None where there are
+            none.
+        group: The value of `by`.
+    """
+
+    stage: str | None
+    match_score: float | None
+    presence: float | None
+    group: object = None
+
+
+@attrs.frozen(kw_only=True)
+class UnmappedTouchpoint:
+    """A touchpoint whose events belong to no stage.
+
+    Attributes:
+        touchpoint: Its name in the log.
+        events: How many events.
+        customers: Of how many customers.
+        group: The value of `by`.
+    """
+
+    touchpoint: str
+    events: int
+    customers: int
+    group: object = None
+
+
+class Gaps(Result[Gap]):
+    """The rows of a gap analysis, with what stands beside them.
+
+    Attributes:
+        stages: One row a stage, then one for all together (stage None), in each group.
+        unmapped: The touchpoints that belong to no stage, most events first.
+        unseen: The stages that nobody visited.
+    """
+
+    __slots__ = ("stages", "unmapped", "unseen")
+
+    def __init__(
+        self,
+        rows: Iterable[Gap],
+        definition: Definition,
+        *,
+        stages: Iterable[StagePresence],
+        unmapped: Iterable[UnmappedTouchpoint] = (),
+        unseen: Iterable[str] = (),
+    ) -> None:
+        super().__init__(rows, definition, row_type=Gap)
+        self.stages: tuple[StagePresence, ...] = tuple(stages)
+        self.unmapped: tuple[UnmappedTouchpoint, ...] = tuple(unmapped)
+        self.unseen: tuple[str, ...] = tuple(unseen)
+
+    @property
+    def match_score(self) -> float | None:
+        """The match score of all stages together; with `by=`, look in `stages`."""
+        return self._overall().match_score
+
+    @property
+    def presence(self) -> float | None:
+        """The presence of all stages together; with `by=`, look in `stages`."""
+        return self._overall().presence
+
+    def _overall(self) -> StagePresence:
+        return next(row for row in self.stages if row.stage is None)

@@ -1,0 +1,1 @@
+"""Laws that hold for every journey, and the oracle that every answer is held against."""
