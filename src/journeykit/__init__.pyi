@@ -1,5 +1,5 @@
 from .analysis.drop_offs import DropOff, drop_offs
-from .analysis.gap_rules import Gap, Gaps, StagePresence, UnmappedTouchpoint
+from .analysis.gap_rows import Gap, Gaps, StagePresence, UnmappedTouchpoint
 from .analysis.gaps import gaps
 from .analysis.last_touchpoints import LastTouchpoint, last_touchpoints
 from .analysis.plan_gaps import plan_gaps
@@ -16,14 +16,29 @@ from .errors import (
     UnknownNameError,
     UnsupportedError,
 )
+from .eventlog.check import LogCheck
+from .eventlog.company import activities
+from .eventlog.log import EventLog
+from .eventlog.open import events
+from .html.report import report
 from .journey import Counts, Journey, observe
+from .model.activity import Activity
+from .model.codec.reading import read_lifecycle
+from .model.lifecycle import Lifecycle
+from .model.stage import Stage
+from .model.text import Text
+from .model.touchpoint import Touchpoint
+from .model.transition import Transition
+from .plugins.manager import lifecycle, lifecycles
 from .result import Definition, Result
 
 __all__ = [
+    "Activity",
     "Counts",
     "Definition",
     "DropOff",
     "EngineError",
+    "EventLog",
     "EventLogError",
     "Gap",
     "Gaps",
@@ -31,22 +46,34 @@ __all__ = [
     "JourneykitError",
     "JourneykitWarning",
     "LastTouchpoint",
+    "Lifecycle",
     "LifecycleError",
+    "LogCheck",
     "MissingDependencyError",
     "PluginError",
     "Result",
+    "Stage",
     "StagePresence",
+    "Text",
+    "Touchpoint",
     "Trace",
     "TraceStep",
+    "Transition",
     "TransitionRow",
     "UnknownNameError",
     "UnmappedTouchpoint",
     "UnsupportedError",
+    "activities",
     "drop_offs",
+    "events",
     "gaps",
     "last_touchpoints",
+    "lifecycle",
+    "lifecycles",
     "observe",
     "plan_gaps",
+    "read_lifecycle",
+    "report",
     "trace",
     "transitions",
 ]

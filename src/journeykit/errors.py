@@ -119,12 +119,27 @@ class UnsupportedError(EngineError, NotImplementedError):
     """The engine can't do this; the message names another way."""
 
 
+class SimulationError(JourneykitError, ValueError):
+    """No log can be drawn so; every reason is listed.
+
+    Attributes:
+        problems: One sentence a reason, each beginning with the parameter.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(["this can't be simulated:", *(f"  {problem}" for problem in self.problems)])
+
+
 class PluginError(JourneykitError, RuntimeError):
     """A plugin failed.
 
     Attributes:
         plugin: The name the plugin is registered under.
-        hook: The hook that was called.
+        hook: The hook it failed at; "" where it could not even be plugged in.
         cause: What went wrong, as a sentence.
     """
 
@@ -135,7 +150,8 @@ class PluginError(JourneykitError, RuntimeError):
         super().__init__(plugin, hook, cause)
 
     def __str__(self) -> str:
-        return f"plugin {self.plugin!r}, hook {self.hook!r}: {self.cause}"
+        hook = f", hook {self.hook!r}" if self.hook else ""
+        return f"plugin {self.plugin!r}{hook}: {self.cause}"
 
 
 class MissingDependencyError(JourneykitError, ImportError):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import networkx as nx
 
-    from journeykit.eventlog import EventLog
+    from journeykit.eventlog.log import EventLog
     from journeykit.model.lifecycle import Lifecycle
     from journeykit.relations.coding import Coded
 

@@ -25,14 +25,13 @@ ATTRIBUTE = "attribute:"
 
 def frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pa.Table:
     """Lay the oracle's rows out as an arrow table, attributes under their own names."""
-    return pa.table(
-        {
-            name.removeprefix(ATTRIBUTE): pa.array(
-                [row.get(name) for row in rows], TYPES.get(name, pa.string())
-            )
-            for name in columns
-        }
-    )
+    return pa.table({name.removeprefix(ATTRIBUTE): _column(name, rows) for name in columns})
+
+
+def _column(name: str, rows: Sequence[dict[str, Any]]) -> pa.Array:
+    cells = [row.get(name) for row in rows]
+    column = pa.array(cells, TYPES.get(name))
+    return column.cast(pa.string()) if pa.types.is_null(column.type) else column
 
 
 @contextmanager

@@ -84,13 +84,11 @@ class UnmappedTouchpoint:
         touchpoint: Its name in the log.
         events: How many events.
         customers: Of how many customers.
-        group: The value of `by`.
     """
 
     touchpoint: str
     events: int
     customers: int
-    group: object = None
 
 
 class Gaps(Result[Gap]):
@@ -98,7 +96,7 @@ class Gaps(Result[Gap]):
 
     Attributes:
         stages: One row a stage, then one for all together (stage None), in each group.
-        unmapped: The touchpoints that belong to no stage, most events first.
+        unmapped: The touchpoints that belong to no stage, of all groups together, most events first.
         unseen: The stages that nobody visited.
     """
 

@@ -26,6 +26,8 @@ MARGIN = 0.05
 """How far effort and importance shares may lie apart before an investment is uneven."""
 
 ROUNDING = 1e-9
+DIGITS = 12
+"""Weights that agree to so many digits are ties: what is left is rounding."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +35,8 @@ class Unit:
     """One (stage, touchpoint), as the customers' side knows it, or does not.
 
     Attributes:
-        importance: Reach, or the plan's weight; None where nobody visited the stage.
+        importance: What is in proportion to it: customers, or the plan's weight; None where nobody
+            visited the stage.
         used: Whether it is on the customers' side.
     """
 
@@ -109,7 +112,7 @@ def judge(
         found += _judge_stage(here, efforts, group)
         presences.append(_presence(stage, here, efforts, group))
     presences.append(_presence(None, everything, efforts, group))
-    weights = sorted(range(len(found)), key=lambda place: -found[place][1])
+    weights = sorted(range(len(found)), key=lambda place: -round(found[place][1], DIGITS))
     ranks = {place: rank for rank, place in enumerate(weights, 1)}
     return [attrs.evolve(gap, rank=ranks[place]) for place, (gap, _) in enumerate(found)], presences
 

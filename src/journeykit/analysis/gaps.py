@@ -54,7 +54,8 @@ def gaps(journey: Journey, *, activities: Sequence[Activity] | None = None, by: 
     with engine_errors(journey.log):
         split = groups(journey, by)
         visited = _count_stages(journey, split)
-        used, unmapped = _count_touchpoints(journey, split)
+        used = _count_touchpoints(journey, split)
+        unmapped = _count_unmapped(journey)
     rows: list[Gap] = []
     stages: list[StagePresence] = []
     for group, value in enumerate(split.values):
@@ -88,30 +89,33 @@ def _count_stages(journey: Journey, split: Groups) -> list[dict[str, int]]:
     return found
 
 
-def _count_touchpoints(
-    journey: Journey, split: Groups
-) -> tuple[list[dict[tuple[str, str], int]], list[UnmappedTouchpoint]]:
-    """Count each group's customers by stage and touchpoint, and what belongs to no stage."""
-    steps = split.join(journey.steps.filter(journey.steps.touchpoint.notnull()))
-    counted = steps.group_by(["group", "stage", "touchpoint"]).aggregate(
-        events=steps.count(), customers=steps.customer.nunique()
-    )
+def _count_touchpoints(journey: Journey, split: Groups) -> list[dict[tuple[str, str], int]]:
+    """Count each group's customers by stage and touchpoint."""
+    steps = journey.steps
+    steps = split.join(steps.filter(steps.stage.notnull() & steps.touchpoint.notnull()))
+    counted = steps.group_by(["group", "stage", "touchpoint"]).aggregate(n=steps.customer.nunique())
     found: list[dict[tuple[str, str], int]] = [{} for _ in split.values]
-    unmapped = []
-    for row in sorted(
-        journey.scratch.rows_of(counted), key=lambda row: (row["group"], -row["events"], row["touchpoint"])
-    ):
-        name = journey.touchpoint_names[row["touchpoint"]]
-        if row["stage"] is None:
-            value = split.values[row["group"]]
-            unmapped.append(
-                UnmappedTouchpoint(
-                    touchpoint=name, events=row["events"], customers=row["customers"], group=value
-                )
-            )
-        else:
-            found[row["group"]][journey.lifecycle.stage_ids[row["stage"]], name] = row["customers"]
-    return found, unmapped
+    for row in journey.scratch.rows_of(counted):
+        stage = journey.lifecycle.stage_ids[row["stage"]]
+        found[row["group"]][stage, journey.touchpoint_names[row["touchpoint"]]] = row["n"]
+    return found
+
+
+def _count_unmapped(journey: Journey) -> list[UnmappedTouchpoint]:
+    """Count the touchpoints whose events belong to no stage, most events first, ties by name."""
+    if not journey.counts.unmapped:
+        return []
+    steps = journey.steps.filter(journey.steps.stage.isnull() & journey.steps.touchpoint.notnull())
+    counted = steps.group_by("touchpoint").aggregate(events=steps.count(), customers=steps.customer.nunique())
+    rows = sorted(journey.scratch.rows_of(counted), key=lambda row: (-row["events"], row["touchpoint"]))
+    return [
+        UnmappedTouchpoint(
+            touchpoint=journey.touchpoint_names[row["touchpoint"]],
+            events=row["events"],
+            customers=row["customers"],
+        )
+        for row in rows
+    ]
 
 
 def _units(
@@ -131,7 +135,7 @@ def _units(
                 used=(stage, touchpoint) in planned | common,
                 customers=customers,
                 reach=reach,
-                importance=reach,
+                importance=customers if stage in visited else None,
             )
         )
     return units

@@ -45,24 +45,25 @@ def groups(journey: Journey, by: str | None) -> Groups:
         by: A customer attribute, or None for one group of all.
 
     Returns:
-        The groups, sorted by value as text, the missing one last.
+        The groups of the customers with a visit, sorted by value as text, the missing one last.
 
     Raises:
         UnknownNameError: No customer attribute is called *by*.
     """
     if by is None:
         return Groups((None,), None)
-    customers = journey.customers
-    value = customers[journey.attribute(by)]
+    value = journey.customers[journey.attribute(by)]
     if value.type().is_string():
         value = value.nullif("")
-    found = journey.scratch.arrow(customers.select(value=value).distinct())["value"]
+    placed = journey.visits.select("customer").distinct()
+    customers = placed.inner_join(journey.customers.select("customer", value=value), "customer")
+    found = journey.scratch.arrow(customers.select("value").distinct())["value"]
     values = sorted(found.to_pylist(), key=lambda one: (one is None, str(one)))
     missing = len(values) - 1
     known = pa.table(
         {"value": pa.array(values, found.type), "group": pa.array(range(len(values)), pa.int32())}
     )
     codes = journey.scratch.send("groups", known)
-    joined = customers.select("customer", value=value).left_join(codes, "value")
+    joined = customers.left_join(codes, "value")
     members = joined.select("customer", group=joined.group.fill_null(missing))
     return Groups(tuple(values), journey.scratch.table("members", members))

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from journeykit.journey import Journey
 
 STAGE = ["group", "stage"]
-TOUCHPOINT = ["last_touchpoint", "last_mapped"]
 
 
 @attrs.frozen(kw_only=True)
@@ -32,7 +31,7 @@ class LastTouchpoint:
     Attributes:
         stage: The stage they were lost from.
         touchpoint: The touchpoint of the event directly before the loss; None where that event has none.
-        mapped: Whether that event belongs to a stage.
+        declared: Whether the lifecycle declares it.
         dropped: Lost visits that ended in silence.
         exited: Lost visits that ended in an exit stage.
         lost: `dropped + exited`.
@@ -45,7 +44,7 @@ class LastTouchpoint:
 
     stage: str
     touchpoint: str | None
-    mapped: bool
+    declared: bool
     dropped: int
     exited: int
     lost: int
@@ -101,7 +100,7 @@ def _count(lost: ir.Table) -> ir.Table:
     stages = of_stage.group_by(STAGE).aggregate(
         all_lost=of_stage.m.sum(), mm=(of_stage.m * of_stage.m).sum(), all_customers=of_stage.count()
     )
-    keys = [*STAGE, *TOUCHPOINT]
+    keys = [*STAGE, "last_touchpoint"]
     own = lost.group_by([*keys, "customer"]).aggregate(
         x=lost.count(), dropped=lost.count(where=lost.outcome == DROPPED)
     )
@@ -121,7 +120,6 @@ def _place(row: dict[str, Any]) -> tuple[Any, ...]:
         -row["lost"],
         touchpoint is None,
         touchpoint or 0,
-        not row["last_mapped"],
     )
 
 
@@ -134,7 +132,7 @@ def _row(row: dict[str, Any], journey: Journey, values: tuple[object, ...]) -> L
     return LastTouchpoint(
         stage=journey.lifecycle.stage_ids[row["stage"]],
         touchpoint=None if code is None else journey.touchpoint_names[code],
-        mapped=row["last_mapped"],
+        declared=code is not None and code < len(journey.lifecycle.touchpoint_ids),
         dropped=int(row["dropped"]),
         exited=lost - int(row["dropped"]),
         lost=lost,

@@ -34,7 +34,7 @@ def observed_graph(
         the transitions taken and, if asked for, the touchpoints seen and the moves between them.
     """
     with engine_errors(journey.log):
-        seen = _touchpoints(journey) if touchpoints else []
+        seen = _touchpoints(journey) if touchpoints else None
         moves = _next_moves(journey) if touchpoints else []
     return build(
         lifecycle=journey.lifecycle,

@@ -13,6 +13,7 @@ May import: journey, relations, errors.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import attrs
@@ -118,12 +119,9 @@ def _columns(table: pa.Table) -> list[tuple[str, pa.ChunkedArray]]:
 def _cells(columns: dict[str, Integers]) -> list[tuple[tuple[int, int], tuple[Integers, Integers, Integers]]]:
     """Cut columns that are sorted by group and stage into one piece a cell."""
     group, stage = columns["group"], columns["stage"]
-    starts = (
-        np.flatnonzero(np.r_[True, (np.diff(group) != 0) | (np.diff(stage) != 0)])
-        if group.size
-        else np.array([], int)
-    )
-    pieces = zip(starts, np.r_[starts[1:], group.size], strict=True)
+    changes = np.flatnonzero((np.diff(group) != 0) | (np.diff(stage) != 0)) + 1
+    edges = np.unique(np.r_[0, changes, group.size])
+    pieces = itertools.pairwise(edges)
     return [
         ((int(group[a]), int(stage[a])), (columns["day"][a:b], columns["cause"][a:b], columns["n"][a:b]))
         for a, b in pieces

@@ -17,7 +17,7 @@ import pyarrow as pa
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from journeykit.eventlog import EventLog
+    from journeykit.eventlog.log import EventLog
     from journeykit.model.lifecycle import Lifecycle
     from journeykit.relations.scratch import Scratch
 

@@ -37,7 +37,7 @@ def order_events(coded: Coded, lifecycle: Lifecycle, *, as_of_us: int, unmapped:
 
     Returns:
         One row an event: `customer`, `position` (from 0), `time_us`, `stage`, `touchpoint`, the same of
-        the next event (`next_...`), touchpoint and stage of the one before (`previous_...`), `begins`
+        the next event (`next_...`), `previous_touchpoint` (of the one before), `begins`
         (the event begins a visit), `visit` (its number from 1; 0 before the first), and the columns
         that `by=` may ask for.
     """
@@ -51,10 +51,10 @@ def order_events(coded: Coded, lifecycle: Lifecycle, *, as_of_us: int, unmapped:
     visit = steps.begins.cast("int32").sum().over(window).cast("int32")
     plain = _by_position(steps)
     return steps.mutate(
-        visit=visit, next_stage=steps.stage.lead().over(plain), previous_stage=steps.stage.lag().over(plain)
+        visit=visit, next_stage=steps.stage.lead().over(plain)
     ).select(
         "customer", "position", "time_us", "stage", "touchpoint", "begins", "visit",
-        "next_time_us", "next_stage", "next_touchpoint", "previous_stage", "previous_touchpoint", *coded.kept,
+        "next_time_us", "next_stage", "next_touchpoint", "previous_touchpoint", *coded.kept,
     )  # fmt: skip
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import ibis
 
 from journeykit.errors import EventLogError, UnknownNameError
-from journeykit.eventlog import EVENT_ATTRIBUTE
+from journeykit.eventlog.columns import EVENT_ATTRIBUTE
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from journeykit.eventlog import EventLog
+    from journeykit.eventlog.log import EventLog
     from journeykit.model.lifecycle import Lifecycle
     from journeykit.relations.coding import Coded
     from journeykit.relations.scratch import Scratch

@@ -38,8 +38,8 @@ def cut_visits(
     Returns:
         One row a visit: `customer`, `visit` (from 1), `stage`, `start_us`, `next_stage`, `next_start_us`,
         `outcome` (a code of `OUTCOMES`), `day` (whole days to the outcome, or to censoring), `aimed` (in a
-        goal stage, or at or above the customer's own target), `last_touchpoint` and `last_mapped` (of the
-        event before the visit ended).
+        goal stage, or at or above the customer's own target), `last_touchpoint` (of the event before the
+        visit ended).
     """
     begun = steps.filter(steps.begins)
     window = ibis.window(group_by=begun.customer, order_by=begun.visit)
@@ -49,10 +49,9 @@ def cut_visits(
         next_stage=begun.stage.lead().over(window),
         next_start_us=begun.time_us.lead().over(window),
         before_touchpoint=begun.previous_touchpoint.lead().over(window),
-        before_mapped=begun.previous_stage.notnull().lead().over(window),
     )  # fmt: skip
     last = steps.filter(steps.next_time_us.isnull()).select(
-        "customer", last_us=steps.time_us, end_touchpoint=steps.touchpoint, end_mapped=steps.stage.notnull()
+        "customer", last_us=steps.time_us, end_touchpoint=steps.touchpoint
     )
     visits = begun.left_join(last, "customer").drop("customer_right")
     visits = visits.left_join(customers.select("customer", "target_rank"), "customer").drop("customer_right")
@@ -63,7 +62,6 @@ def cut_visits(
         day=_day(visits, as_of_us, idle_us),
         last_touchpoint=ibis.ifelse(visits.next_stage.isnull(), visits.end_touchpoint,
         visits.before_touchpoint),
-        last_mapped=ibis.ifelse(visits.next_stage.isnull(), visits.end_mapped, visits.before_mapped),
     )  # fmt: skip
 
 
