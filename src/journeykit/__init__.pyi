@@ -6,6 +6,7 @@ from .analysis.plan_gaps import plan_gaps
 from .analysis.trace import Trace, TraceStep, trace
 from .analysis.transitions import TransitionRow, transitions
 from .errors import (
+    DurationError,
     EngineError,
     EventLogError,
     JourneykitError,
@@ -23,13 +24,18 @@ from .eventlog.open import events
 from .html.report import report
 from .journey import Counts, Journey, observe
 from .model.activity import Activity
+from .model.codec import read_lifecycle
 from .model.codec.reading import read_lifecycle
 from .model.lifecycle import Lifecycle
+from .model.names import Names
+from .model.question import Question
+from .model.scope import Scope
 from .model.stage import Stage
 from .model.text import Text
 from .model.touchpoint import Touchpoint
 from .model.transition import Transition
-from .plugins.manager import lifecycle, lifecycles
+from .plugins import hookimpl
+from .plugins.manager import lifecycle, lifecycles, make_manager
 from .result import Definition, Result
 
 __all__ = [
@@ -37,6 +43,7 @@ __all__ = [
     "Counts",
     "Definition",
     "DropOff",
+    "DurationError",
     "EngineError",
     "EventLog",
     "EventLogError",
@@ -50,8 +57,11 @@ __all__ = [
     "LifecycleError",
     "LogCheck",
     "MissingDependencyError",
+    "Names",
     "PluginError",
+    "Question",
     "Result",
+    "Scope",
     "Stage",
     "StagePresence",
     "Text",
@@ -67,9 +77,11 @@ __all__ = [
     "drop_offs",
     "events",
     "gaps",
+    "hookimpl",
     "last_touchpoints",
     "lifecycle",
     "lifecycles",
+    "make_manager",
     "observe",
     "plan_gaps",
     "read_lifecycle",

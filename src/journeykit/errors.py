@@ -107,6 +107,23 @@ class GraphError(JourneykitError, ValueError):
         return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
 
 
+class DurationError(JourneykitError, ValueError):
+    """A text is no duration.
+
+    Attributes:
+        text: What was to be read.
+        cause: What is wrong with it, as a clause.
+    """
+
+    def __init__(self, text: str, cause: str) -> None:
+        self.text = text
+        self.cause = cause
+        super().__init__(text, cause)
+
+    def __str__(self) -> str:
+        return f'{self.text!r} is no duration such as "30 days" or "1 day 12 hours": {self.cause}'
+
+
 class EventLogError(JourneykitError, ValueError):
     """An event log can't be read, or holds nothing that can be used."""
 

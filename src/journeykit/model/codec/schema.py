@@ -1,0 +1,156 @@
+"""The JSON Schema of a lifecycle, made from the model's own classes.
+
+Types come from the fields, words from the "Attributes" of the docstrings, so that an
+editor that knows the schema explains every key.  The schema says what one key can say;
+rules that look across a lifecycle (names that mean something, ranks that don't mix)
+are the lifecycle's own.
+
+May import: codec.converter, the values a lifecycle holds, values.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from datetime import timedelta
+from types import UnionType
+from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
+
+import attrs
+
+from journeykit.model.activity import Activity
+from journeykit.model.codec.converter import MAPPED
+from journeykit.model.lifecycle import Lifecycle
+from journeykit.model.names import Names
+from journeykit.model.stage import Stage
+from journeykit.model.text import LANGUAGES, Text
+from journeykit.model.touchpoint import Touchpoint
+from journeykit.model.transition import Transition
+from journeykit.model.values import declared_types
+
+Schema: TypeAlias = dict[str, Any]
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_ENTRY: Final = re.compile(r"^(\w+): (.*(?:\n {4}.*)*)", re.MULTILINE)
+_PRIMITIVES: Final[dict[Any, Schema]] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number", "minimum": 0},
+    Text: {"$ref": "#/$defs/text"},
+    timedelta: {"$ref": "#/$defs/duration"},
+}
+_ID: Final[Schema] = {"$ref": "#/$defs/id"}
+_SHORT_FORMS: Final[dict[Any, Schema]] = {
+    Stage: _ID,
+    Transition: {"type": "array", "items": _ID, "minItems": 2, "maxItems": 2},
+}
+_ALTERED: Final[dict[tuple[type, str], Schema]] = {
+    (Lifecycle, "stages"): {"minItems": 1},
+    (Activity, "touchpoint"): {"minLength": 1},
+}
+_IDS: Final = {"id", "source", "target", "stage"}
+_LISTS_OF_IDS: Final = {(Touchpoint, "stages"), (Touchpoint, "after"), (Stage, "entry")}
+_NAMES: Final[Schema] = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
+
+
+def json_schema() -> Schema:
+    """Return the JSON Schema (draft 2020-12) of a lifecycle in YAML or JSON, as plain data."""
+    definitions = {cls.__name__.lower(): _of_class(cls) for cls in MAPPED if cls is not Lifecycle}
+    return {
+        "$schema": _DIALECT,
+        "title": "A journeykit lifecycle",
+        **_of_class(Lifecycle),
+        "$defs": {**_WORDS, **definitions},
+    }
+
+
+_WORDS: Final[Schema] = {
+    "id": {
+        "type": "string",
+        "minLength": 1,
+        "pattern": r"^[^/\u0000-\u001f\u007f-\u009f]+$",
+        "not": {"const": "?"},
+    },
+    "text": {
+        "description": "English, or text by language.",
+        "anyOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "properties": {language: {"type": "string"} for language in LANGUAGES},
+                "additionalProperties": False,
+            },
+        ],
+    },
+    "duration": {
+        "description": "Numbers, each with its unit: weeks, days, hours, minutes, seconds.",
+        "type": "string",
+        "minLength": 1,
+        "examples": ["30 days", "1 day 12 hours"],
+    },
+}
+
+
+def _of_class(cls: type[attrs.AttrsInstance]) -> Schema:
+    """Describe a class as an object that has its fields and no others."""
+    said = _documented(cls)
+    properties = {
+        name: {"description": said[name], **_of_field(cls, name, declared)}
+        if name in said
+        else _of_field(cls, name, declared)
+        for name, declared in declared_types(cls).items()
+    }
+    required = [field.name for field in attrs.fields(cls) if field.default is attrs.NOTHING]
+    return {
+        "description": (inspect.getdoc(cls) or "").partition("\n")[0],
+        "type": "object",
+        "properties": properties,
+        **({"required": required} if required else {}),
+        "additionalProperties": False,
+    }
+
+
+def _of_field(cls: type, name: str, declared: Any) -> Schema:
+    if cls is Names:
+        return dict(_NAMES)
+    if name in _IDS:
+        return dict(_ID)
+    if (cls, name) in _LISTS_OF_IDS:
+        return _list_of(_ID)
+    return {**_of_type(declared), **_ALTERED.get((cls, name), {})}
+
+
+def _of_type(declared: Any) -> Schema:
+    if get_origin(declared) in (Union, UnionType):
+        kept = next(choice for choice in get_args(declared) if choice is not type(None))
+        return {"anyOf": [_of_type(kept), {"type": "null"}]}
+    if get_origin(declared) is Literal:
+        return {"enum": list(get_args(declared))}
+    if get_origin(declared) is tuple:
+        item = get_args(declared)[0]
+        return {"type": "array", "items": _item(item)} if item in MAPPED else _list_of(_PRIMITIVES[item])
+    return dict(_PRIMITIVES[declared]) if declared in _PRIMITIVES else _reference(declared)
+
+
+def _item(cls: type) -> Schema:
+    """Describe an item of a list: its class, or its short form where it has one."""
+    if cls in _SHORT_FORMS:
+        return {"anyOf": [_SHORT_FORMS[cls], _reference(cls)]}
+    return _reference(cls)
+
+
+def _list_of(item: Schema) -> Schema:
+    """Describe a list of texts or ids, of which a lone one will do."""
+    return {"anyOf": [item, {"type": "array", "items": item}]}
+
+
+def _reference(cls: type) -> Schema:
+    return {"$ref": f"#/$defs/{cls.__name__.lower()}"}
+
+
+def _documented(cls: type) -> dict[str, str]:
+    """Read what a class's docstring says of each attribute."""
+    _, _, rest = (inspect.getdoc(cls) or "").partition("Attributes:\n")
+    section = inspect.cleandoc(re.split(r"\n\n", rest)[0])
+    return {name: " ".join(words.split()) for name, words in _ENTRY.findall(section)}

@@ -1,0 +1,300 @@
+"""A lifecycle: the plan of a customer's journey, as one value.
+
+It loops, branches and skips as it likes, may have several starts and ends, and
+answers questions about itself: ranks, kinds of moves, what a name in the data means.
+It knows nothing of events.  The codec, the graph and ``networkx`` are imported on use.
+
+May import: the rest of model, errors; graph.planned on use.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import attrs
+
+from journeykit.errors import UnknownNameError
+from journeykit.model import kinds
+from journeykit.model.activity import Activity
+from journeykit.model.assemble import as_stages, as_touchpoints, as_transitions
+from journeykit.model.convert import as_duration, as_names, as_text, as_tuple
+from journeykit.model.labels import label_of
+from journeykit.model.mapping import mapped, touchpoint_meanings
+from journeykit.model.names import Names
+from journeykit.model.question import Question
+from journeykit.model.rules import check
+from journeykit.model.scope import Scope
+from journeykit.model.stage import Perspective, Stage
+from journeykit.model.text import NO_TEXT, Language, Text
+from journeykit.model.touchpoint import Touchpoint
+from journeykit.model.transition import Transition
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@attrs.frozen(repr=False, cache_hash=True)
+class Lifecycle:
+    """The plan of a customer's journey: its stages, moves and touchpoints.
+
+    Attributes:
+        id: Its id; kebab-case by custom, such as "b2b-seven-phase".
+        title: What people call it.
+        description: What it is.
+        perspective: Whose eyes it is seen with: "customer" or "company".
+        scope: Where it begins and ends.
+        industry: The industry it is made for.
+        sales_cycle: The sales cycle it is made for.
+        offering: The product or service it is made for.
+        owner: Who answers for it.
+        language: The language its words were first written in: "en", "da", "sv" or "nb".
+        sources: Where it comes from, such as mission ids ("S1-09").
+        idle: How long a customer is silent before they have dropped off; longer than 0.
+            Text such as "90 days" is read.
+        stages: Its stages, at least one; an id alone makes a stage of kind "progress".
+        transitions: The moves it declares; a pair, source then target, makes one.
+            Risk and exit stages are reachable from anywhere without.
+        touchpoints: Its touchpoints.  In Python a mapping makes them, too: from ids to a stage's
+            id, to several, or to the touchpoint.
+        activities: What the company does.
+        questions: Standing questions about the whole.
+        names: A CRM's own names for its stages and touchpoints; see `map`.
+
+    Raises:
+        LifecycleError: It breaks rules; every broken one is listed with its place.
+
+    Source: S1-03, S1-09, S2-02, S2-05, S2-12, S2-15, S2-22, S3-19 (mission page).
+
+    Example:
+        >>> trial = Lifecycle(
+        ...     "acme-trial",
+        ...     stages=["visit", "trial", Stage("paid", kind="goal"), Stage("lapsed", kind="exit")],
+        ...     transitions=[("visit", "trial"), ("trial", "paid"), ("lapsed", "trial")],
+        ...     touchpoints={"page_view": "visit", "first_login": "trial", "support_call": ["trial", "paid"]},
+        ... )
+        >>> trial.transition_kind("lapsed", "trial")
+        're_entry'
+    """
+
+    id: str
+    title: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
+    description: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
+    perspective: Perspective = attrs.field(default="customer", kw_only=True)
+    scope: Scope = attrs.field(default=Scope(), kw_only=True)
+    industry: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
+    sales_cycle: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
+    offering: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
+    owner: str | None = attrs.field(default=None, kw_only=True)
+    language: Language = attrs.field(default="en", kw_only=True)
+    sources: tuple[str, ...] = attrs.field(default=(), converter=as_names, kw_only=True)
+    idle: timedelta = attrs.field(default=timedelta(days=30), converter=as_duration, kw_only=True)
+    stages: tuple[Stage, ...] = attrs.field(converter=as_stages)
+    transitions: tuple[Transition, ...] = attrs.field(default=(), converter=as_transitions)
+    touchpoints: tuple[Touchpoint, ...] = attrs.field(default=(), converter=as_touchpoints)
+    activities: tuple[Activity, ...] = attrs.field(default=(), converter=as_tuple, kw_only=True)
+    questions: tuple[Question, ...] = attrs.field(default=(), converter=as_tuple, kw_only=True)
+    names: Names = attrs.field(default=Names(), kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check(self)
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.stages)} stages, {len(self.touchpoints)} touchpoints"
+        return f"<Lifecycle {self.id!r}: {counts}, {len(self.transitions)} transitions>"
+
+    @functools.cached_property
+    def stage_ids(self) -> tuple[str, ...]:
+        """The ids of the stages; a stage's code is its place among them."""
+        return tuple(stage.id for stage in self.stages)
+
+    @functools.cached_property
+    def touchpoint_ids(self) -> tuple[str, ...]:
+        """The ids of the touchpoints; a touchpoint's code is its place among them."""
+        return tuple(touchpoint.id for touchpoint in self.touchpoints)
+
+    @functools.cached_property
+    def stage_names(self) -> Mapping[str, str]:
+        """Every spelling a stage column may hold, ids and mapped names, to the id it means."""
+        return MappingProxyType({**{name: name for name in self.stage_ids}, **dict(self.names.stages)})
+
+    @functools.cached_property
+    def touchpoint_names(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+        """Every spelling a touchpoint column may hold, to (touchpoint id, ids of the stages it may be in).
+
+        The stages are in the order of the lifecycle.
+        """
+        return MappingProxyType(touchpoint_meanings(self))
+
+    def stage(self, stage: str) -> Stage:
+        """Return the stage with this id.
+
+        Raises:
+            UnknownNameError: There is none.
+        """
+        return self._stages_by_id[self._known_stage(stage)]
+
+    def touchpoint(self, touchpoint: str) -> Touchpoint:
+        """Return the touchpoint with this id.
+
+        Raises:
+            UnknownNameError: There is none.
+        """
+        found = self._touchpoints_by_id.get(touchpoint)
+        if found is None:
+            raise UnknownNameError("touchpoint", touchpoint, self.touchpoint_ids, where=self._here)
+        return found
+
+    def touchpoints_in(self, stage: str) -> tuple[Touchpoint, ...]:
+        """Return the touchpoints of a stage, in the order of the lifecycle."""
+        known = self._known_stage(stage)
+        return tuple(touchpoint for touchpoint in self.touchpoints if known in touchpoint.stages)
+
+    def entry_touchpoints(self, stage: str) -> tuple[str, ...]:
+        """Return the ids of the touchpoints that begin a new visit; empty: every event does."""
+        return self.stage(stage).entry
+
+    def rank(self, stage: str) -> int | None:
+        """Return the rank of a stage: its own, or its place among progress and goal stages from 1.
+
+        Risk and exit stages have none.
+        """
+        return self._ranks[self._known_stage(stage)]
+
+    def declares(self, source: str, target: str) -> bool:
+        """Tell whether a move is declared: by a transition, or by reaching another stage of risk or exit."""
+        self._known_stage(source)
+        reachable = self.stage(target).kind not in kinds.RANKED and source != target
+        return reachable or (source, target) in self._declared
+
+    def repeats(self, stage: str) -> bool:
+        """Tell whether a stage declares a transition to itself, so that a visit may follow a visit."""
+        return self.declares(stage, stage)
+
+    def transition_kind(self, source: str, target: str) -> kinds.TransitionKind:
+        """Name what a move means, such as "advance", "skip" or "regress".
+
+        Source: definitions, design page, section 6.
+        """
+        by_stage_kind = kinds.kind_by_stage_kind(self.stage(source), self.stage(target))
+        return by_stage_kind or kinds.kind_by_rank(
+            self._numbers[source],
+            self._numbers[target],
+            declared=(source, target) in self._declared,
+            all_ranks=self._numbers.values(),
+        )
+
+    def onward(self, stage: str) -> tuple[str, ...] | None:
+        """Return the stages that a customer in *stage* is meant to reach next, or None.
+
+        They are the declared progress or goal stages of equal or higher rank other than
+        itself (from risk or exit: of any rank); if none is declared, the stages of the next
+        higher rank; None where there is none.  In the order of the lifecycle.
+        """
+        return kinds.onward(self._known_stage(stage), ranked=self._ranks, declared=self._declared)
+
+    def label(self, name: str, language: str = "en") -> str:
+        """Say what people call a stage or a touchpoint.
+
+        Args:
+            name: The id of a stage, of a touchpoint, or "stage/touchpoint".  A stage comes
+                first where a touchpoint has the same id.
+            language: "en", "da", "sv" or "nb".
+
+        Returns:
+            The label in that language, else in English, else the id.
+
+        Raises:
+            UnknownNameError: There is no such id, or no such language.
+        """
+        return label_of(self, name, language)
+
+    def map(
+        self, *, touchpoints: Mapping[str, str] | None = None, stages: Mapping[str, str] | None = None
+    ) -> Lifecycle:
+        """Return the same lifecycle, which now also knows a CRM's own names.
+
+        Ids keep matching, results speak the lifecycle's ids, and several names may mean
+        the same.  A name that was mapped before takes its new meaning.
+
+        Args:
+            touchpoints: The CRM's names for touchpoints, each to a touchpoint's id, or to
+                "stage/touchpoint": that touchpoint in that one stage.  A touchpoint that the
+                plan doesn't know is added to it with ``expected=False``: seen in the CRM,
+                not planned.
+            stages: The CRM's names for stages, each to a stage's id.
+
+        Raises:
+            LifecycleError: Names mean things that are not there; each is listed with the
+                nearest thing that is.
+        """
+        return mapped(self, touchpoints=touchpoints or {}, stages=stages or {})
+
+    def graph(self, *, touchpoints: bool = True) -> nx.DiGraph[str]:
+        """Draw the plan as a plain `networkx.DiGraph`; the graph schema page lists its attributes.
+
+        Args:
+            touchpoints: Whether touchpoints are nodes, too.
+        """
+        from journeykit.graph.planned import planned_graph
+
+        return planned_graph(self, touchpoints=touchpoints)
+
+    def to_yaml(self) -> str:
+        """Write it as YAML, which `from_yaml` reads back to an equal lifecycle."""
+        from journeykit.model.codec import to_yaml
+
+        return to_yaml(self)
+
+    def to_json(self) -> str:
+        """Write it as JSON, which `from_json` reads back to an equal lifecycle."""
+        from journeykit.model.codec import to_json
+
+        return to_json(self)
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Lifecycle:
+        """Read one from YAML; a `LifecycleError` lists what is wrong, with its line."""
+        from journeykit.model.codec import from_yaml
+
+        return from_yaml(text)
+
+    @classmethod
+    def from_json(cls, text: str) -> Lifecycle:
+        """Read one from JSON; a `LifecycleError` lists what is wrong, with its place."""
+        from journeykit.model.codec import from_json
+
+        return from_json(text)
+
+    @property
+    def _here(self) -> str:
+        return f"lifecycle {self.id!r}"
+
+    @functools.cached_property
+    def _stages_by_id(self) -> dict[str, Stage]:
+        return {stage.id: stage for stage in self.stages}
+
+    @functools.cached_property
+    def _touchpoints_by_id(self) -> dict[str, Touchpoint]:
+        return {touchpoint.id: touchpoint for touchpoint in self.touchpoints}
+
+    @functools.cached_property
+    def _ranks(self) -> dict[str, int | None]:
+        return kinds.ranks(self.stages)
+
+    @functools.cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The ranks of the stages that have one."""
+        return {stage: rank for stage, rank in self._ranks.items() if rank is not None}
+
+    @functools.cached_property
+    def _declared(self) -> frozenset[tuple[str, str]]:
+        return frozenset((transition.source, transition.target) for transition in self.transitions)
+
+    def _known_stage(self, stage: str) -> str:
+        if stage not in self._stages_by_id:
+            raise UnknownNameError("stage", stage, self.stage_ids, where=self._here)
+        return stage

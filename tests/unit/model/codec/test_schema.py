@@ -1,0 +1,82 @@
+"""The JSON Schema says what a file may say, and the copy in the docs is the same."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import attrs
+import jsonschema
+import pytest
+
+from journeykit.model import Activity, Lifecycle, Names, Question, Scope, Stage, Touchpoint, Transition
+from journeykit.model.codec import json_schema
+
+CLASSES = (Lifecycle, Stage, Transition, Touchpoint, Activity, Question, Scope, Names)
+
+
+def test_the_published_schema_is_up_to_date(project):
+    """Editors use the copy in the docs.
+
+    To write it anew: ``python -c "import json; from journeykit.model.codec import json_schema;
+    print(json.dumps(json_schema(), indent=2))" > docs/reference/lifecycle.schema.json``
+    """
+    published = (project / "docs" / "reference" / "lifecycle.schema.json").read_text(encoding="utf-8")
+
+    assert json.loads(published) == json_schema()
+
+
+def test_the_schema_is_a_schema():
+    """A wrong schema accepts everything, silently."""
+    jsonschema.Draft202012Validator.check_schema(json_schema())
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_every_field_is_explained(cls):
+    """The words of the docstring are what an editor shows over a key."""
+    schema = json_schema() if cls is Lifecycle else json_schema()["$defs"][cls.__name__.lower()]
+    described = {name: each.get("description", "") for name, each in schema["properties"].items()}
+
+    assert list(described) == [field.name for field in attrs.fields(cls)]
+    if cls is not Names:
+        assert [name for name, words in described.items() if not re.fullmatch(r"[A-Z].{8,}\.", words)] == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"id": "acme"},
+        {"id": "acme", "stages": []},
+        {"id": "acme", "stages": "visit"},
+        {"id": "a/b", "stages": ["visit"]},
+        {"id": "?", "stages": ["visit"]},
+        {"id": "", "stages": ["visit"]},
+        {"id": "acme", "stages": ["visit"], "label": "Acme"},
+        {"id": "acme", "stages": [{"id": "visit", "lable": "Visit"}]},
+        {"id": "acme", "stages": [{"id": "visit", "label": {"dk": "Besøg"}}]},
+        {"id": "acme", "stages": [{"id": "visit", "kind": "gaol"}]},
+        {"id": "acme", "stages": [{"id": "visit", "rank": 1.5}]},
+        {"id": "acme", "stages": [{"id": "visit", "needs": [3]}]},
+        {"id": "acme", "stages": ["visit"], "transitions": [["visit"]]},
+        {"id": "acme", "stages": ["visit"], "transitions": [{"source": "visit"}]},
+        {"id": "acme", "stages": ["visit"], "touchpoints": {"page": "visit"}},
+        {"id": "acme", "stages": ["visit"], "touchpoints": [{"id": "page"}]},
+        {"id": "acme", "stages": ["visit"], "touchpoints": [{"id": "page", "stages": "visit", "weight": -1}]},
+        {
+            "id": "acme",
+            "stages": ["visit"],
+            "touchpoints": [{"id": "page", "stages": "visit", "expected": 1}],
+        },
+        {"id": "acme", "stages": ["visit"], "activities": [{"stage": "visit", "touchpoint": ""}]},
+        {"id": "acme", "stages": ["visit"], "idle": 30},
+        {"id": "acme", "stages": ["visit"], "names": {"channels": {}}},
+        {"id": "acme", "stages": ["visit"], "names": {"stages": {"A": 3}}},
+    ],
+)
+def test_the_schema_refuses_what_reading_refuses(wrong):
+    """An editor should mark the mistake while it is being made."""
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(json_schema()).validate(wrong)
+    with pytest.raises(ValueError, match=r"has [0-9]+ problems?:"):
+        Lifecycle.from_json(json.dumps(wrong))
