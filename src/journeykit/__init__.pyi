@@ -37,6 +37,7 @@ from .model.transition import Transition
 from .plugins import hookimpl
 from .plugins.manager import lifecycle, lifecycles, make_manager
 from .result import Definition, Result
+from .simulation.draw import Simulation, simulate
 
 __all__ = [
     "Activity",
@@ -62,6 +63,7 @@ __all__ = [
     "Question",
     "Result",
     "Scope",
+    "Simulation",
     "Stage",
     "StagePresence",
     "Text",
@@ -86,6 +88,7 @@ __all__ = [
     "plan_gaps",
     "read_lifecycle",
     "report",
+    "simulate",
     "trace",
     "transitions",
 ]

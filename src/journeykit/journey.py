@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-import weakref
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -207,7 +206,7 @@ def _observe(
     customers = add_event_attributes(customers, steps, coded.kept, scratch)
     placed = scratch.one(visits.aggregate(visits=visits.count(), placed=visits.customer.nunique()))
     present = scratch.one(steps.aggregate(n=steps.count(where=steps.next_time_us.isnull())))["n"]
-    journey = Journey(
+    return Journey(
         lifecycle=lifecycle,
         log=log,
         as_of=EPOCH + as_of_us * MICROSECOND,
@@ -221,8 +220,6 @@ def _observe(
         scratch=scratch,
         touchpoints=coded.touchpoints,
     )
-    weakref.finalize(journey, scratch.close)
-    return journey
 
 
 def _newest(coded: Coded, scratch: Scratch, idle: dt.timedelta) -> int:
@@ -231,11 +228,10 @@ def _newest(coded: Coded, scratch: Scratch, idle: dt.timedelta) -> int:
     facts = scratch.one(coded.events.aggregate(newest=time.max(), usual=time.quantile(0.999)))
     newest, usual = int(facts["newest"]), int(facts["usual"])
     if newest - usual > idle // MICROSECOND:
-        late, most = (EPOCH + moment * MICROSECOND for moment in (newest, usual))
+        late, most = (f"{EPOCH + moment * MICROSECOND:%Y-%m-%d %H:%M}" for moment in (newest, usual))
         message = (
-            f"the newest event is of {late:%Y-%m-%d}, but 99.9 % of the events are not after "
-            f"{most:%Y-%m-%d}: everyone silent since then counts as dropped. If the newest date is a "
-            f"mistake, say as_of='{most:%Y-%m-%d}'"
+            f"the newest event is of {late}, but 99.9 % of the events are not after {most}: everyone "
+            f"silent since then counts as dropped. If the newest is a mistake, say as_of='{most}'"
         )
         warnings.warn(message, JourneykitWarning, stacklevel=4)
     return newest

@@ -12,6 +12,7 @@ import ibis
 
 from journeykit.analysis.definition import define
 from journeykit.analysis.groups import groups
+from journeykit.analysis.intervals import DIGITS
 from journeykit.analysis.shares import CENSORED, end_shares
 from journeykit.eventlog.dialect import engine_errors
 from journeykit.journey import MICROSECOND
@@ -111,7 +112,12 @@ def drop_offs(journey: Journey, *, by: str | None = None) -> Result[DropOff]:
     places = {stage: place for place, stage in enumerate(journey.lifecycle.stage_ids)}
     order = {value: place for place, value in enumerate(split.values)}
     rows.sort(
-        key=lambda row: (order[row.group], row.share_lost is None, -(row.share_lost or 0), places[row.stage])
+        key=lambda row: (
+            order[row.group],
+            row.share_lost is None,
+            -round(row.share_lost or 0, DIGITS),
+            places[row.stage],
+        )
     )
     definition = define(
         journey,

@@ -118,13 +118,15 @@ class Gaps(Result[Gap]):
 
     @property
     def match_score(self) -> float | None:
-        """The match score of all stages together; with `by=`, look in `stages`."""
-        return self._overall().match_score
+        """The match score of all stages together; None with `by=`: look in `stages`."""
+        overall = self._overall()
+        return overall.match_score if overall else None
 
     @property
     def presence(self) -> float | None:
-        """The presence of all stages together; with `by=`, look in `stages`."""
-        return self._overall().presence
+        """The presence of all stages together; None with `by=`: look in `stages`."""
+        overall = self._overall()
+        return overall.presence if overall else None
 
-    def _overall(self) -> StagePresence:
-        return next(row for row in self.stages if row.stage is None)
+    def _overall(self) -> StagePresence | None:
+        return None if self.definition.by else next(row for row in self.stages if row.stage is None)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from journeykit.analysis.gap_rows import Gap, StagePresence
+from journeykit.analysis.intervals import DIGITS, ROUNDING
 from journeykit.errors import EventLogError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 MARGIN = 0.05
 """How far effort and importance shares may lie apart before an investment is uneven."""
-
-ROUNDING = 1e-9
-DIGITS = 12
-"""Weights that agree to so many digits are ties: what is left is rounding."""
 
 
 @attrs.frozen(kw_only=True)
@@ -193,7 +190,7 @@ def _gap(unit: Unit, efforts: Efforts | None, scale: _Scale, group: object) -> t
     weight = share or 0.0 if match in {None, "missing"} else 0.0
     if investment in {"over_invested", "under_invested"}:
         weight = abs(excess or 0.0)
-    if match == "unmatched" and effort:
+    if match == "unmatched" and effort and seen:
         weight = effort / scale.effort
     gap = Gap(
         stage=unit.stage,
@@ -233,21 +230,27 @@ def _action(match: Match | None, investment: Investment | None) -> Action | None
     return actions.get(investment or "", "keep")
 
 
+SENTENCES = {
+    "unmatched": "The company is active {where}, where customers neither are nor are expected.",
+    "over_invested": "The company spends more {where} than customers' use of it explains.",
+    "under_invested": "Customers are met {where} with less effort than their use of it deserves.",
+    "even": "Customers and company meet {where}.",
+    "matched": "Customers and company meet {where}.",
+    "missing": "Customers are {where}, and the company does nothing there.",
+    "missing, unseen": "Customers are expected {where}; nobody was seen there, and the company does nothing.",
+    "unplanned": "Customers are {where}, which the plan does not expect.",
+    "used": "Customers are {where}, as the plan expects.",
+    "unused": "Customers are expected {where}, and nobody was seen there.",
+}
+
+
 def _consequence(unit: Unit, match: Match | None, investment: Investment | None) -> str:
     """Say what the gap means for the company (S1-18)."""
-    where = f"at {unit.touchpoint!r} in {unit.stage!r}"
-    if match == "missing":
-        return f"Customers look for the company {where} and do not find it."
-    if match == "unmatched":
-        return f"The company spends effort {where}, which customers neither use nor are expected to use."
-    if investment == "over_invested":
-        return f"The company spends more {where} than customers' use of it explains."
-    if investment == "under_invested":
-        return f"Customers are met {where} with less effort than their use of it deserves."
-    if match == "matched":
-        return f"Customers and company meet {where}."
-    if not unit.expected:
-        return f"Customers are seen {where}, which the plan does not expect."
-    if unit.customers:
-        return f"Customers are seen {where}, as the plan expects."
-    return f"The plan expects customers {where}, and none was seen there."
+    if match is None:
+        planned = "used" if unit.customers else "unused"
+        finding = planned if unit.expected else "unplanned"
+    elif match == "missing":
+        finding = "missing, unseen" if unit.customers == 0 else "missing"
+    else:
+        finding = investment or match
+    return SENTENCES[finding].format(where=f"at {unit.touchpoint!r} in {unit.stage!r}")

@@ -17,6 +17,9 @@ import math
 Z = 1.959963984540054
 """The 97.5th percentile of the normal distribution."""
 
+DIGITS = 12
+"""Shares that agree to so many digits are equal: what is left is rounding."""
+
 ROUNDING = 1e-9
 """Shares and deviations below this are the rounding of a 0."""
 

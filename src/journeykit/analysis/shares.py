@@ -53,11 +53,13 @@ class Ends:
 
     Attributes:
         shares: The share of each cause seen; None where no day has enough visits at risk.
-        undetermined: The share of visits that last beyond the day the shares are read at.
+        day: The day the shares are read at, in whole days since a visit began; None where there is none.
+        undetermined: The share of visits that last beyond that day.
         customers: How many customers the visits are of.
     """
 
     shares: dict[int, Share] | None
+    day: int | None
     undetermined: float
     customers: int
 
@@ -75,7 +77,8 @@ class _Curve:
     Attributes:
         days, causes, counts: The distinct (day, cause) of its visits, and how many visits have each.
         kinds: The causes that end a visit, ascending.
-        values: The share of each kind.
+        day: The day the shares are read at.
+        values: The share of each kind, that day.
         influence: One row a (day, cause), one column a kind: what one such visit adds to the share's error.
     """
 
@@ -83,6 +86,7 @@ class _Curve:
     causes: Integers
     counts: Integers
     kinds: Integers
+    day: int
     values: Floats
     influence: Floats
 
@@ -156,7 +160,7 @@ def _curve(days: Integers, causes: Integers, counts: Integers) -> _Curve | None:
     rows = np.flatnonzero(seen)
     influence[rows] -= (later / risk[:, None])[place[rows]]
     influence[rows, np.searchsorted(kinds, causes[rows])] += (staying / risk)[place[rows]]
-    return _Curve(days, causes, counts, kinds, values, influence)
+    return _Curve(days, causes, counts, kinds, int(at[-1]), values, influence)
 
 
 def _variances(
@@ -211,8 +215,8 @@ def _influences(curves: dict[tuple[int, int], _Curve], kinds: list[int]) -> pa.T
 
 def _ends(curve: _Curve | None, variances: dict[int, float], customers: int) -> Ends:
     if curve is None:
-        return Ends(None, 1.0, customers)
+        return Ends(None, None, 1.0, customers)
     shares = {}
     for kind, value in zip(map(int, curve.kinds), map(float, curve.values), strict=True):
         shares[kind] = Share(value, *clustered(value, variances[kind], customers))
-    return Ends(shares, max(0.0, 1.0 - float(curve.values.sum())), customers)
+    return Ends(shares, curve.day, max(0.0, 1.0 - float(curve.values.sum())), customers)

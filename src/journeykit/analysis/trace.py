@@ -17,6 +17,7 @@ from journeykit.journey import EPOCH, MICROSECOND
 if TYPE_CHECKING:
     import datetime as dt
 
+    import ibis.expr.datatypes as dtypes
     import ibis.expr.types as ir
     import networkx as nx
 
@@ -110,9 +111,22 @@ def trace(journey: Journey, customer: object) -> Trace:
 
 def _code(journey: Journey, customer: object) -> int:
     ids: ir.Column = journey.customers.id
-    wanted = str(customer) if ids.type().is_string() else customer
+    wanted = _as_id(customer, ids.type())
+    if wanted is None:
+        return -1
     found = journey.scratch.rows_of(journey.customers.filter(ids == wanted).select("customer"))
     return int(found[0]["customer"]) if found else -1
+
+
+def _as_id(customer: object, kind: dtypes.DataType) -> str | int | float | None:
+    """Read an id as the log holds its ids; None where it can be none of them."""
+    text = str(customer)
+    if kind.is_string():
+        return text
+    try:
+        return int(text) if kind.is_integer() else float(text)
+    except ValueError:
+        return None
 
 
 def _only(journey: Journey, code: int) -> Journey:

@@ -88,7 +88,11 @@ def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch) -> Coded:
         coded = coded.mutate(touchpoint=ibis.null(TOUCHPOINT), only=ibis.null(STAGE), shared=ibis.null(STAGE))
     coded = _fix_stage(coded, lifecycle)
     kept = tuple(name for name in events.columns if name in ATTRIBUTES or name.startswith("attribute:"))
-    breakers = [name for name in TIE_BREAKERS if name in events.columns and name not in kept] if kept else []
+    # Without one of these nobody can tell which of two events that agree so far came first.
+    telling = bool(kept) or (declared and "stage" in events.columns)
+    breakers = (
+        [name for name in TIE_BREAKERS if name in events.columns and name not in kept] if telling else []
+    )
     columns = ["customer", "time_us", *(["sequence"] if "sequence" in events.columns else [])]
     columns += ["fixed", *(["shared"] if declared else []), "touchpoint", *breakers, *kept]
     return Coded(

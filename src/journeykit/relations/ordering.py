@@ -66,9 +66,10 @@ def _order(coded: Coded, as_of_us: int) -> ir.Table:
     events = coded.events.filter(coded.events.time_us <= as_of_us)
     keys = ["time_us", "sequence", "fixed", "touchpoint", *TIE_BREAKERS, *sorted(coded.kept)]
     given = dict.fromkeys(key for key in keys if key in events.columns)
-    window = ibis.window(
-        group_by=events.customer, order_by=[ibis.asc(events[key], nulls_first=False) for key in given]
-    )
+    order = [ibis.asc(events[key], nulls_first=False) for key in given]
+    if "shared" in events.columns:  # null where the stage column names an unknown stage: told before untold
+        order.append(ibis.asc(events.shared, nulls_first=True))
+    window = ibis.window(group_by=events.customer, order_by=order)
     return events.mutate(
         position=ibis.row_number().over(window).cast("int32"),
         next_time_us=events.time_us.lead().over(window),

@@ -6,9 +6,12 @@ May import: eventlog, errors.
 from __future__ import annotations
 
 import itertools
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+
+from journeykit.eventlog import dialect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +24,7 @@ _numbers = itertools.count(1)
 
 
 class Scratch:
-    """The temporary relations of one journey, gone after `close`.
+    """The temporary relations of one journey, gone after `close`, or when nobody holds this any more.
 
     Attributes:
         backend: The Ibis backend that holds them.
@@ -31,6 +34,7 @@ class Scratch:
         self.backend = backend
         self._prefix = f"journeykit_{next(_numbers)}_"
         self._made: list[str] = []
+        weakref.finalize(self, _take_away, backend, self._made)
 
     def table(self, name: str, expression: ir.Table) -> ir.Table:
         """Compute an expression and keep its rows, in place of an earlier relation of that name."""
@@ -73,5 +77,12 @@ class Scratch:
 
     def close(self) -> None:
         """Take every relation away; a second call does nothing."""
-        while self._made:
-            self.backend.drop_table(self._made.pop(), force=True)
+        _take_away(self.backend, self._made)
+
+
+def _take_away(backend: BaseBackend, made: list[str]) -> None:
+    """Drop the relations made; those of a connection that is closed are gone with it."""
+    with dialect.unless_closed():
+        while made:
+            backend.drop_table(made.pop(), force=True)
+    made.clear()
