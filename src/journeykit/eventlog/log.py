@@ -1,0 +1,232 @@
+"""An event log: a source, what its columns mean, and which of its rows are events.
+
+Everything is an expression until somebody counts.  No event row reaches Python; a
+handful of rejected ones do, as examples.
+
+May import: check, rejection, times, columns, customers, proposals, dialect, model, errors.
+"""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import attrs
+import ibis
+
+from journeykit.errors import EventLogError, JourneykitWarning
+from journeykit.eventlog import dialect, rejection
+from journeykit.eventlog.proposals import fitting_formats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import ibis.expr.types as ir
+    from ibis.backends import BaseBackend
+
+    from journeykit.eventlog.check import LogCheck
+    from journeykit.eventlog.customers import Customers
+    from journeykit.eventlog.rejection import Judged, LogCounts, Reason
+    from journeykit.eventlog.times import ZoneRule
+    from journeykit.model.lifecycle import Lifecycle
+
+EXAMPLES: Final = 3
+"""Rejected rows shown for each reason."""
+
+_GUESSED_FROM: Final = 200
+"""Distinct unreadable timestamps that a format is guessed from."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class EventLog:
+    """Events of customers, as `events` opens them.
+
+    Attributes:
+        name: What to call the source in messages, such as its path.
+        columns: For each parameter of `events` that was given, the source's column.
+        attributes: The source's columns kept as attributes.
+        timezone: The clocks that timestamps without an offset show.
+        timestamp_format: How timestamps are written; None: ISO 8601, or typed.
+        zone_rule: How the column says which clocks it shows.
+        backend: The Ibis backend that holds the rows; run every expression on it.
+        source: The rows as they are.
+        second: The second source, one row a customer, or None.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    attributes: tuple[str, ...]
+    timezone: str
+    timestamp_format: str | None
+    zone_rule: ZoneRule
+    backend: BaseBackend
+    source: ir.Table
+    second: Customers | None
+    judged: Judged
+    owned: bool
+    _said: set[str] = attrs.field(factory=set, init=False)
+
+    def __repr__(self) -> str:
+        given = "".join(f", {role}={column!r}" for role, column in self.columns.items())
+        more = f", attributes={list(self.attributes)}" if self.attributes else ""
+        return f"EventLog({self.name}{given}{more})"
+
+    @cached_property
+    def events(self) -> ir.Table:
+        """The usable rows, lazily and in no order.
+
+        `customer` (text or a number, as in the source), `time_us` (int64, microseconds since 1970 in UTC),
+        then only what was given: `sequence`, `stage`, `touchpoint`, `event_id`, `contact`, `channel`,
+        `device`, `department`, `initiator`, `agent`, `sentiment`, `value`, and `attribute:<name>` for each
+        attribute.
+        """
+        return rejection.usable(self.judged)
+
+    @cached_property
+    def rejected(self) -> ir.Table:
+        """The rows that can't be used, lazily: the source's columns, and `reason`.
+
+        A column of the source that is called `reason` itself is `source:reason` here.
+        """
+        return rejection.set_aside(self.judged)
+
+    @property
+    def customers(self) -> ir.Table | None:
+        """What is known of each customer, lazily: `customer`, then the columns of the second source."""
+        return self.second.table if self.second else None
+
+    @property
+    def customer_columns(self) -> tuple[str, ...]:
+        """The columns of `customers`, but for the customer."""
+        return tuple(self.second.table.columns[1:]) if self.second else ()
+
+    def counts(self) -> LogCounts:
+        """Count the rows read, used and set aside, in one query, once.
+
+        Raises:
+            EventLogError: A value of the `sequence` column is no number.
+
+        Warns:
+            JourneykitWarning: Rows were set aside; said once a log.
+        """
+        counts = self._counts
+        if counts.set_aside and "set aside" not in self._said:
+            self._said.add("set aside")
+            message = f"{self._summary(counts)}. log.check() shows examples, log.rejected holds them"
+            warnings.warn(message, JourneykitWarning, stacklevel=_frames_of_ours())
+        return counts
+
+    @cached_property
+    def _counts(self) -> LogCounts:
+        rows = self.rows_of(rejection.counting(self.judged))
+        if bad := sum(row.get("bad_sequence") or 0 for row in rows):
+            column = self.columns["sequence"]
+            text = f"{self.name}: {bad} values of column {column!r}, named as sequence=, are no numbers"
+            raise EventLogError(f"{text}; as text, 10 would come before 9")
+        return rejection.read_counts(rows)
+
+    def require_usable(self) -> None:
+        """See that there is at least one event.
+
+        Raises:
+            EventLogError: There is none; the message says why.
+        """
+        counts = self._counts
+        if not counts.read:
+            raise EventLogError(f"{self.name} holds no rows")
+        if not counts.used:
+            raise EventLogError(f"{self.name}: no row can be used\n{self._explained(counts)}")
+        self.counts()
+
+    def require_all_usable(self) -> None:
+        """See that every row is an event.
+
+        Raises:
+            EventLogError: Rows would be set aside; the message says why.
+        """
+        counts = self._counts
+        if counts.set_aside:
+            head = f"{self.name}: {counts.set_aside} of {counts.read} rows can't be used (strict=True)"
+            raise EventLogError(f"{head}\n{self._explained(counts)}")
+
+    def check(self, lifecycle: Lifecycle | None = None) -> LogCheck:
+        """Look the log over: what was read, what was set aside and why, ties, time span, names, customers.
+
+        Args:
+            lifecycle: The plan whose touchpoints and stages the log's names should match.
+
+        Returns:
+            The findings; printed, they are a page to read.
+        """
+        from journeykit.eventlog.check import check_log
+
+        return check_log(self, lifecycle)
+
+    def examples(self) -> dict[Reason, tuple[str, ...]]:
+        """Show up to 3 of the rows set aside for each reason, as text, the first by code point."""
+        shown = rejection.raw_names(self.source)
+        given = {role: shown[column] for role, column in self.columns.items()}
+        texts = {"role:" + role: self.rejected[name].cast("string") for role, name in given.items()}
+        rows = self.rejected.select("reason", **texts)
+        order = [rows[name] for name in sorted(texts, key=lambda name: name != "role:timestamp")]
+        numbered = rows.mutate(number=ibis.row_number().over(group_by=rows.reason, order_by=order))
+        first = numbered.filter(numbered.number < EXAMPLES).order_by("reason", "number")
+        found: dict[Reason, tuple[str, ...]] = {}
+        for row in self.rows_of(first):
+            text = ", ".join(f"{role}={row['role:' + role]!r}" for role in given)
+            found[row["reason"]] = (*found.get(row["reason"], ()), text)
+        return found
+
+    def fitting_formats(self) -> tuple[str, ...]:
+        """Name the values of `timestamp_format` that fit what can't be read; none where nothing fits."""
+        column = rejection.raw_names(self.source)[self.columns["timestamp"]]
+        unreadable = self.rejected.filter(self.rejected.reason == "unreadable_timestamp")
+        texts = unreadable.select(text=unreadable[column].cast("string")).distinct().order_by("text")
+        return fitting_formats(row["text"] for row in self.rows_of(texts.limit(_GUESSED_FROM)))
+
+    def rows_of(self, expression: ir.Table) -> list[dict[str, Any]]:
+        """Ask the engine for a few rows of counts or examples."""
+        with dialect.engine_errors(self):
+            rows: list[dict[str, Any]] = self.backend.to_pyarrow(expression).to_pylist()
+        return rows
+
+    def _summary(self, counts: LogCounts) -> str:
+        reasons = ", ".join(f"{rows} {reason}" for reason, rows in counts.by_reason.items())
+        text = f"{self.name}: {counts.set_aside} of {counts.read} rows are set aside: {reasons}"
+        return text + self._proposal(counts)
+
+    def _explained(self, counts: LogCounts) -> str:
+        examples = self.examples()
+        lines = []
+        for reason, rows in counts.by_reason.items():
+            lines.append(f"  {reason}: {rows} row{'s' if rows != 1 else ''}, such as")
+            lines += [f"    {example}" for example in examples[reason]]
+        return "\n".join(lines) + self._proposal(counts)
+
+    def _proposal(self, counts: LogCounts) -> str:
+        """Propose a format where most timestamps can't be read."""
+        if counts.by_reason.get("unreadable_timestamp", 0) * 2 < counts.read:
+            return ""
+        formats = " or ".join(f"timestamp_format={form!r}" for form in self.fitting_formats())
+        return f". The timestamps fit {formats}" if formats else ""
+
+    def close(self) -> None:
+        """Let go of the engine, if it is ours; a second call does nothing."""
+        if self.owned:
+            self.backend.disconnect()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _frames_of_ours() -> int:
+    """Count the frames between a warning and the caller's own code."""
+    level, frame = 0, inspect.currentframe()
+    while frame and frame.f_globals.get("__name__", "").startswith("journeykit."):
+        level, frame = level + 1, frame.f_back
+    return level
