@@ -9,11 +9,13 @@ from .errors import (
     DurationError,
     EngineError,
     EventLogError,
+    GraphError,
     JourneykitError,
     JourneykitWarning,
     LifecycleError,
     MissingDependencyError,
     PluginError,
+    SimulationError,
     UnknownNameError,
     UnsupportedError,
 )
@@ -21,11 +23,21 @@ from .eventlog.check import LogCheck
 from .eventlog.company import activities
 from .eventlog.log import EventLog
 from .eventlog.open import events
+from .graph import (
+    from_node_link,
+    planned_graph,
+    read_graphml,
+    to_dot,
+    to_mermaid,
+    to_node_link,
+    to_svg,
+    validate,
+    write_graphml,
+)
 from .html.report import report
 from .journey import Counts, Journey, observe
 from .model.activity import Activity
 from .model.codec import read_lifecycle
-from .model.codec.reading import read_lifecycle
 from .model.lifecycle import Lifecycle
 from .model.names import Names
 from .model.question import Question
@@ -38,6 +50,7 @@ from .plugins import hookimpl
 from .plugins.manager import lifecycle, lifecycles, make_manager
 from .result import Definition, Result
 from .simulation.draw import Simulation, simulate
+from .simulation.truth import StageTruth, Truth
 
 __all__ = [
     "Activity",
@@ -50,6 +63,7 @@ __all__ = [
     "EventLogError",
     "Gap",
     "Gaps",
+    "GraphError",
     "Journey",
     "JourneykitError",
     "JourneykitWarning",
@@ -64,20 +78,24 @@ __all__ = [
     "Result",
     "Scope",
     "Simulation",
+    "SimulationError",
     "Stage",
     "StagePresence",
+    "StageTruth",
     "Text",
     "Touchpoint",
     "Trace",
     "TraceStep",
     "Transition",
     "TransitionRow",
+    "Truth",
     "UnknownNameError",
     "UnmappedTouchpoint",
     "UnsupportedError",
     "activities",
     "drop_offs",
     "events",
+    "from_node_link",
     "gaps",
     "hookimpl",
     "last_touchpoints",
@@ -86,9 +104,17 @@ __all__ = [
     "make_manager",
     "observe",
     "plan_gaps",
+    "planned_graph",
+    "read_graphml",
     "read_lifecycle",
     "report",
     "simulate",
+    "to_dot",
+    "to_mermaid",
+    "to_node_link",
+    "to_svg",
     "trace",
     "transitions",
+    "validate",
+    "write_graphml",
 ]

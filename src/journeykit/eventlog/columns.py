@@ -9,6 +9,7 @@ May import: dialect, errors.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import ibis
@@ -34,6 +35,7 @@ ROLES: Final = (
 IDENTIFIERS: Final = frozenset({"customer", "event_id", "contact"})
 NUMBERS: Final = ("sentiment", "value")
 
+_TEXT_FILE: Final = re.compile(r"(?i)\.(csv|tsv|txt)(\.gz)?['\"]$")
 _SEQUENCE: Final = dt.Decimal(38, 12)
 """Holds 19-digit ids exactly, which a float would turn into ties."""
 
@@ -58,10 +60,8 @@ def require_columns(wanted: Mapping[str, str], table: ir.Table, where: str) -> N
     for other, absent in missing[1:]:
         close = nearest(absent, known)
         notes.append(f"nor {absent!r} for {other}=" + (f", nearest {close!r}" if close else ""))
-    if len(missing) == len(wanted):
-        notes.append(
-            "is the first line a header, and do all lines have as many cells, between , ; | or tabs?"
-        )
+    if len(missing) == len(wanted) and _TEXT_FILE.search(where):
+        notes.append("is the first line a header, and has every line as many cells, between , ; | or tabs?")
     raise UnknownNameError("column", name, known, where=f"{where} ({'; '.join(notes)})")
 
 

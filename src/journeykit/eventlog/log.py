@@ -195,7 +195,7 @@ class EventLog:
     def _summary(self, counts: LogCounts) -> str:
         reasons = ", ".join(f"{rows} {reason}" for reason, rows in counts.by_reason.items())
         text = f"{self.name}: {counts.set_aside} of {counts.read} rows are set aside: {reasons}"
-        return text + self._proposal(counts)
+        return ". ".join([text, *self._proposals(counts)])
 
     def _explained(self, counts: LogCounts) -> str:
         examples = self.examples()
@@ -203,14 +203,14 @@ class EventLog:
         for reason, rows in counts.by_reason.items():
             lines.append(f"  {reason}: {rows} row{'s' if rows != 1 else ''}, such as")
             lines += [f"    {example}" for example in examples[reason]]
-        return "\n".join(lines) + self._proposal(counts)
+        return "\n".join([*lines, *self._proposals(counts)])
 
-    def _proposal(self, counts: LogCounts) -> str:
-        """Propose a format where most timestamps can't be read."""
+    def _proposals(self, counts: LogCounts) -> list[str]:
+        """Propose formats where most timestamps can't be read."""
         if counts.by_reason.get("unreadable_timestamp", 0) * 2 < counts.read:
-            return ""
+            return []
         formats = " or ".join(f"timestamp_format={form!r}" for form in self.fitting_formats())
-        return f". The timestamps fit {formats}" if formats else ""
+        return [f"The timestamps fit {formats}"] if formats else []
 
     def close(self) -> None:
         """Let go of the engine, if it is ours; a second call does nothing."""

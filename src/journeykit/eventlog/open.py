@@ -5,6 +5,7 @@ May import: log, source, customers, columns, times, rejection, dialect, errors.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from journeykit.eventlog.source import open_beside, open_source
 from journeykit.eventlog.times import check_format, check_timezone, read_times
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from journeykit.eventlog.customers import Customers
     from journeykit.eventlog.source import EventSource, Source
@@ -92,10 +93,8 @@ def events(
     more = (channel, device, department, initiator, agent, sentiment, value)
     named = zip(ROLES, (*given, *more), strict=True)
     columns = {role: column for role, column in named if column is not None}
-    _require_sense(columns, attributes)
-    check_timezone(timezone)
-    opened = open_source(source)
-    try:
+    _require_sense(columns, attributes, timezone)
+    with _opened(source) as opened:
         log = _log(
             opened,
             columns,
@@ -106,14 +105,23 @@ def events(
         )
         if strict:
             log.require_all_usable()
+    return log
+
+
+@contextmanager
+def _opened(source: EventSource) -> Iterator[Source]:
+    """Open a source, and close what is ours of it again where that comes to nothing."""
+    opened = open_source(source)
+    try:
+        yield opened
     except BaseException:
         if opened.owned:
             opened.backend.disconnect()
         raise
-    return log
 
 
-def _require_sense(columns: dict[str, str], attributes: Sequence[str]) -> None:
+def _require_sense(columns: dict[str, str], attributes: Sequence[str], timezone: str) -> None:
+    check_timezone(timezone)
     """Refuse what no source could answer."""
     if "touchpoint" not in columns and "stage" not in columns:
         raise EventLogError("name a column for touchpoint=, for stage=, or for both: what happened?")

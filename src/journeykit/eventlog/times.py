@@ -41,6 +41,8 @@ _DATE: Final = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"
 _CLOCK: Final = r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
 _LOCAL_TEXT: Final = rf"^{_DATE}(?:{_CLOCK})?$"
 _ZONED_TEXT: Final = rf"^{_DATE}{_CLOCK}(?:Z| UTC| GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)$"
+_NO_SECONDS: Final = r"([T ]\d{1,2}:\d{2})(Z| UTC| GMT|[+-])"
+"""DuckDB before 2.0 reads no offset after them."""
 _INFINITY_TEXT: Final = r"(?i)^\s*[-+]?infinity\s*$"
 
 _EPOCH_FORMATS: Final = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
@@ -147,8 +149,9 @@ def _read_typed(column: ir.Column, timezone: str) -> Times:
 
 
 def _read_iso(text: ir.StringColumn, timezone: str) -> Times:
-    tidy = text.strip().replace(" +", "+").replace(" -", "-").replace(" Z", "Z")
     # Tidying costs more than reading: it waits for a text that can't be read as it stands.
+    tidy = text.strip().replace(" +", "+").replace(" -", "-").replace(" Z", "Z")
+    tidy = tidy.re_replace(_NO_SECONDS, r"\1:00\2")
     time_us = _iso_us(text, timezone).coalesce(_iso_us(tidy, timezone))
     return Times(
         time_us=time_us,

@@ -112,14 +112,8 @@ def observed_graph(
     )
     if touchpoints is not None:
         _add_touchpoints(graph, lifecycle, used)
-    stage_order = _order(lifecycle.stage_ids)
-    for (source, target), row in sorted(moves.items(), key=lambda item: tuple(map(stage_order, item[0]))):
-        facts = _facts(EDGE_ATTRIBUTES["transition"], row)
-        graph.add_edge(source, target, **transition_attributes(lifecycle, source, target), **facts)
-    node_order = _order(graph)
-    ends = {(touchpoint_id(*source), touchpoint_id(*target)): row for (source, target), row in pairs.items()}
-    for (start, end), row in sorted(ends.items(), key=lambda item: tuple(map(node_order, item[0]))):
-        graph.add_edge(start, end, kind="next", **_facts(EDGE_ATTRIBUTES["next"], row))
+    _add_transitions(graph, lifecycle, moves)
+    _add_next_moves(graph, pairs)
     return graph
 
 
@@ -182,3 +176,17 @@ def _add_touchpoints(graph: nx.DiGraph[str], lifecycle: Lifecycle, used: dict[To
         graph.add_node(node, **{**touchpoint_attributes(lifecycle, stage, name), **facts})
         if stage is not None:
             graph.add_edge(stage, node, kind="contains")
+
+
+def _add_transitions(graph: nx.DiGraph[str], lifecycle: Lifecycle, moves: dict[tuple[str, str], Row]) -> None:
+    order = _order(lifecycle.stage_ids)
+    for source, target in sorted(moves, key=lambda ends: (order(ends[0]), order(ends[1]))):
+        facts = _facts(EDGE_ATTRIBUTES["transition"], moves[source, target])
+        graph.add_edge(source, target, **transition_attributes(lifecycle, source, target), **facts)
+
+
+def _add_next_moves(graph: nx.DiGraph[str], pairs: dict[tuple[TouchpointKey, TouchpointKey], Row]) -> None:
+    order = _order(graph)
+    edges = {(touchpoint_id(*source), touchpoint_id(*target)): row for (source, target), row in pairs.items()}
+    for source, target in sorted(edges, key=lambda ends: (order(ends[0]), order(ends[1]))):
+        graph.add_edge(source, target, kind="next", **_facts(EDGE_ATTRIBUTES["next"], edges[source, target]))

@@ -15,6 +15,8 @@ import unicodedata
 from journeykit.graph.captions import printable
 
 ELLIPSIS = "…"
+BASIC_PLANE = 0xFFFF
+"""Beyond it are emoji and rare scripts."""
 
 
 def width(text: str, size: float) -> float:
@@ -25,7 +27,7 @@ def width(text: str, size: float) -> float:
 def _breadth(character: str) -> float:
     if unicodedata.combining(character):
         return 0.0
-    if unicodedata.east_asian_width(character) in "WF" or ord(character) > 0xFFFF:  # noqa: PLR2004
+    if unicodedata.east_asian_width(character) in "WF" or ord(character) > BASIC_PLANE:
         return 1.05
     if character in " .,:;'|!()[]iIjltf·":
         return 0.36

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from journeykit.errors import SimulationError
+from journeykit.model.convert import as_optional_duration
 from journeykit.model.duration import in_words
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class Behaviour:
     achieve: float
     recover: float
     win_back: float
-    typical_stay: timedelta | None
-    longest_stay: timedelta | None
+    typical_stay: timedelta | None = attrs.field(converter=as_optional_duration)
+    longest_stay: timedelta | None = attrs.field(converter=as_optional_duration)
     events_per_visit: float
     ties: float
     unmapped: float

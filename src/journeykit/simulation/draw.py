@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 
 from journeykit.errors import SimulationError
-from journeykit.model.convert import as_optional_duration
 from journeykit.simulation.behaviour import Behaviour, require_possible
 from journeykit.simulation.chances import chances
 from journeykit.simulation.clock import make_clock
@@ -138,30 +137,9 @@ def simulate(
     Raises:
         SimulationError: The parameters contradict each other or the lifecycle; all of it is listed.
     """
-    behaviour = Behaviour(
-        customers=customers,
-        days=days,
-        moves=moves,
-        starts=starts,
-        drop=drop,
-        exits=exits,
-        risk=risk,
-        regress=regress,
-        skip=skip,
-        repeat=repeat,
-        achieve=achieve,
-        recover=recover,
-        win_back=win_back,
-        typical_stay=as_optional_duration(typical_stay),
-        longest_stay=as_optional_duration(longest_stay),
-        events_per_visit=events_per_visit,
-        ties=ties,
-        unmapped=unmapped,
-        sentiment=sentiment,
-        dates_only=dates_only,
-        max_visits=max_visits,
-        attributes=attributes,
-    )
+    # Everything that is not named here is a field of Behaviour of the same name.
+    asked = {name: given for name, given in locals().items() if name not in {"lifecycle", "start", "seed"}}
+    behaviour = Behaviour(**asked)
     require_possible(lifecycle, behaviour)
     return _draw(lifecycle, behaviour, np.random.default_rng(seed), _first_day_us(start))
 

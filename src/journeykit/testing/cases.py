@@ -232,15 +232,19 @@ def _ending_cases() -> list[JourneyInput]:
             event("cy", 12, "page_view"),
             as_of=day(11),
         ),
-        _case(
-            "enough visits to read censored shares at",
-            *(event(f"c{number}", number % 4, "page_view") for number in range(14)),
-            *(event(f"c{number}", number % 4 + number, "account_created") for number in range(5)),
-            event("c9", 9, "newsletter"),
-            event("c10", 11, "page_view"),
-            as_of=day(11.5),
-        ),
+        _enough_visits(),
     ]
+
+
+def _enough_visits() -> JourneyInput:
+    return _case(
+        "enough visits to read censored shares at",
+        *(event(f"c{number}", number % 4, "page_view") for number in range(14)),
+        *(event(f"c{number}", number % 4 + number, "account_created") for number in range(5)),
+        event("c9", 9, "newsletter"),
+        event("c10", 11, "page_view"),
+        as_of=day(11.5),
+    )
 
 
 def _cell_cases() -> list[JourneyInput]:

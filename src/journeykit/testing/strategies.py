@@ -94,13 +94,23 @@ def _renamed(draw: DrawFn, lifecycle: Lifecycle) -> Lifecycle:
     """Give some touchpoints and stages a second name, as a CRM would."""
     if not draw(st.booleans()):
         return lifecycle
-    targets = [*lifecycle.touchpoint_ids]
-    targets += [
-        f"{stage}/{name}" for stage in lifecycle.stage_ids for name in ("demo", lifecycle.touchpoint_ids[0])
-    ]
-    touchpoints = draw(st.dictionaries(st.sampled_from(("CRM 1", "CRM 2")), st.sampled_from(targets)))
+    own = lifecycle.touchpoint_ids[0]
+    others = ("demo", *lifecycle.touchpoint_ids)
+    touchpoints = {
+        name: _target(draw, lifecycle, own if name == own else draw(st.sampled_from(others)))
+        for name in _some(draw, ("CRM 1", "CRM 2", own))
+    }
     stages = draw(st.dictionaries(st.just("CRM stage"), st.sampled_from(lifecycle.stage_ids)))
     return lifecycle.map(touchpoints=touchpoints, stages=stages)
+
+
+def _target(draw: DrawFn, lifecycle: Lifecycle, touchpoint: str) -> str | list[str]:
+    """Draw what a name means: a touchpoint, that touchpoint in one stage, or in one of several."""
+    places = [f"{stage}/{touchpoint}" for stage in _some(draw, lifecycle.stage_ids, least=1)]
+    meanings: list[str | list[str]] = [places[0], places]
+    if touchpoint in lifecycle.touchpoint_ids:
+        meanings.append(touchpoint)
+    return draw(st.sampled_from(meanings))
 
 
 @st.composite

@@ -139,13 +139,16 @@ def _plain(column: pa.ChunkedArray | pa.Array, title: str, name: str) -> pa.Chun
         column = pc.run_end_decode(column)
     kind = column.type
     value = kind.value_type if pat.is_dictionary(kind) else kind
+    if pat.is_null(value):
+        return column.cast(pa.string())
     if pat.is_float16(value):
         return column.cast(pa.float32())
     if pat.is_duration(value):
         return column.cast(pa.int64()).cast(pa.string())
-    if not (
-        isinstance(value, pa.BaseExtensionType) or pat.is_decimal256(value) or pat.is_fixed_size_binary(value)
-    ):
+    if pat.is_time64(value):
+        return column.cast(pa.time64("us"), safe=False)
+    strange = isinstance(value, pa.BaseExtensionType) or pat.is_decimal256(value)
+    if not (strange or pat.is_fixed_size_binary(value)):
         return column
     try:
         return pc.cast(column, pa.string())
