@@ -1,0 +1,24 @@
+"""The command line: `journeykit demo`, `report`, `lifecycles`, `check`.
+
+Reads arguments, asks what the public functions ask, and shows the answers.  Errors are one
+readable line on stderr and exit code 2.  Nothing is imported here, so that even an
+interrupt in the first moment is quiet; no command imports an engine before it needs one.
+
+May import: everything below.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line and leave: 0 is done, 2 an error, 130 an interrupt, 141 a closed pipe."""
+    try:
+        from journeykit.cli.running import run
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)

@@ -1,0 +1,175 @@
+"""Open what a report is asked of: the plan, the events, the company's side.
+
+Every error names the file or the option that it is about.
+
+May import: eventlog, model, plugins, journey, errors.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+import journeykit as jk
+from journeykit.errors import LifecycleError, UnknownNameError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from journeykit.eventlog import EventLog
+    from journeykit.model.activity import Activity
+    from journeykit.model.lifecycle import Lifecycle
+
+SUFFIXES = {".yaml", ".yml", ".json"}
+
+PARTS = ("touchpoints", "stages")
+"""What a file of names may hold."""
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """What the command line asks for.
+
+    Attributes:
+        source: Where the events are.
+        lifecycle: The plan's id, or its file.
+        columns: For each parameter of `events`, the source's column, or None.
+        by: A column that makes groups.
+        names: A file of the CRM's names.
+        activities: A file of the company's activities.
+        customers: A file with one row a customer.
+        timezone: The clocks that timestamps without an offset show.
+        timestamp_format: How timestamps are written.
+        as_of: The censoring date.
+        idle: The silence that is a loss.
+        strict: Whether a row that can't be used is an error.
+    """
+
+    source: str
+    lifecycle: str
+    columns: Mapping[str, str | None]
+    by: str | None = None
+    names: Path | None = None
+    activities: str | None = None
+    customers: str | None = None
+    timezone: str = "UTC"
+    timestamp_format: str | None = None
+    as_of: str | None = None
+    idle: str | None = None
+    strict: bool = False
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What is read, as far as it is files: nothing may be written there."""
+        given = (self.source, self.lifecycle, self.names, self.activities, self.customers)
+        return tuple(str(one) for one in given if one is not None and Path(one).exists())
+
+
+def read_plan(request: Request) -> Lifecycle:
+    """Find the lifecycle that is asked for, under the CRM's names.
+
+    Raises:
+        UnknownNameError: No lifecycle has this id.
+        LifecycleError: A file can't be read, or breaks rules.
+    """
+    wanted = request.lifecycle
+    is_file = Path(wanted).suffix.lower() in SUFFIXES or os.sep in wanted
+    plan = jk.read_lifecycle(wanted) if is_file else jk.lifecycle(wanted)
+    return plan if request.names is None else with_names(plan, request.names)
+
+
+def with_names(plan: Lifecycle, file: Path) -> Lifecycle:
+    """Teach a lifecycle the names in a file.
+
+    Args:
+        plan: The lifecycle.
+        file: YAML with a mapping `touchpoints`, a mapping `stages`, or both, as `Lifecycle.map`
+            takes them.
+
+    Raises:
+        LifecycleError: The file can't be read, or names what is not there; every problem is listed.
+    """
+    given = _names(file)
+    try:
+        return plan.map(**given)
+    except LifecycleError as error:
+        raise LifecycleError(f"{plan.id} under the names of {file}", error.problems) from None
+
+
+def _names(file: Path) -> dict[str, dict[str, Any]]:
+    """Read the names in a file; what they mean is the lifecycle's to judge."""
+    from journeykit.model.codec.yaml_text import UnreadableError, read_yaml
+
+    try:
+        data: Any = read_yaml(file.read_text("utf-8-sig")).data
+    except UnreadableError as error:
+        raise LifecycleError(str(file), error.problems) from None
+    except UnicodeDecodeError:
+        raise LifecycleError(str(file), ["is not UTF-8 text"]) from None
+    if not isinstance(data, dict):
+        raise LifecycleError(str(file), ["must be a mapping with touchpoints:, stages:, or both"])
+    problems = [
+        f"{key}: no part named {key!r}{_hint(key)} (there are {', '.join(PARTS)})"
+        for key in data
+        if key not in PARTS
+    ]
+    found: dict[str, dict[str, Any]] = {}
+    for part in PARTS:
+        names = data.get(part) or {}
+        if not isinstance(names, dict):
+            problems.append(f"{part}: must be a mapping from your names to the lifecycle's")
+            continue
+        found[part] = names
+    if problems:
+        raise LifecycleError(str(file), problems)
+    return found
+
+
+def _hint(key: str) -> str:
+    close = nearest(key, PARTS)
+    return f". Did you mean {close!r}?" if close else ""
+
+
+def open_log(request: Request) -> EventLog:
+    """Open the events, with the column of `--by` among the attributes where it is one of theirs.
+
+    Raises:
+        UnknownNameError: A column does not exist.
+        EventLogError: The events can't be read.
+    """
+    log = _open(request, ())
+    by = request.by
+    if by is None or by in {*log.columns, *log.columns.values(), *log.customer_columns}:
+        return log
+    columns = log.source.columns
+    log.close()
+    if by not in columns:
+        known = (*log.customer_columns, *columns)
+        raise UnknownNameError("column", by, dict.fromkeys(known), where=f"{log.name} or --customers (--by)")
+    return _open(request, (by,))
+
+
+def _open(request: Request, attributes: tuple[str, ...]) -> EventLog:
+    columns = {role: column for role, column in request.columns.items() if column is not None}
+    given: dict[str, Any] = {
+        **columns,
+        "attributes": attributes,
+        "customers": request.customers,
+        "timezone": request.timezone,
+        "timestamp_format": request.timestamp_format,
+        "strict": request.strict,
+    }
+    return jk.events(request.source, **given)
+
+
+def read_activities(request: Request) -> tuple[Activity, ...] | None:
+    """Read what the company does; None where it is not told.
+
+    Raises:
+        UnknownNameError: A column is missing.
+        EventLogError: The file can't be read.
+    """
+    return None if request.activities is None else jk.activities(request.activities)

@@ -1,0 +1,59 @@
+"""Show lifecycles, and check a file.
+
+May import: cli, html, model, plugins, errors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import journeykit as jk
+from journeykit.cli.printing import print_table
+from journeykit.html.table import Column, Table, bodies
+from journeykit.html.wording import count, counted, plain
+from journeykit.model.duration import in_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from journeykit.cli.terminal import Terminal
+    from journeykit.model.lifecycle import Lifecycle
+
+LIFECYCLE_COLUMNS = (
+    Column("Id", "name"),
+    Column("Title", "name", rank=1),
+    Column("Stages"),
+    Column("Touchpoints"),
+    Column("Idle", "word", rank=2),
+)
+
+
+def show_lifecycles(terminal: Terminal) -> None:
+    """List the lifecycles that are installed."""
+    known = jk.lifecycles()
+    rows = (("", _lifecycle_row(one)) for one in known)
+    kept, more = bodies(rows, most=len(known))
+    table = Table(id="lifecycles", caption="", columns=LIFECYCLE_COLUMNS, bodies=kept, more=more)
+    print_table(terminal, table, most=len(known))
+
+
+def _lifecycle_row(one: Lifecycle) -> tuple[str, ...]:
+    stages, touchpoints = count(len(one.stages)), count(len(one.touchpoints))
+    return plain(one.id), plain(one.title.get("en")), stages, touchpoints, in_words(one.idle)
+
+
+def show_check(terminal: Terminal, file: Path) -> None:
+    """Say that a lifecycle file is good.
+
+    Raises:
+        LifecycleError: It is not; every problem is listed.
+    """
+    one = jk.read_lifecycle(file)
+    kinds = [stage.kind for stage in one.stages]
+    others = ", ".join(f"{kinds.count(kind)} {kind}" for kind in ("goal", "risk", "exit") if kind in kinds)
+    terminal.say(f"{plain(file)}: OK", style="bold")
+    terminal.say(
+        f"{plain(one.id)}: {counted(len(kinds), 'stage')}{f' ({others})' if others else ''}, "
+        f"{counted(len(one.transitions), 'transition')}, {counted(len(one.touchpoints), 'touchpoint')}, "
+        f"{counted(len(one.activities), 'activity', 'activities')}; idle after {in_words(one.idle)}"
+    )

@@ -1,0 +1,188 @@
+"""Say in plain language what stands out: the largest loss, the commonest move, the gaps that weigh most.
+
+Every sentence is made from the rows of the answers, with the numbers that the tables show.
+
+May import: analysis, result, model, names, wording.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from journeykit.html.wording import count, counted, days, isolated, percent, share
+from journeykit.model.duration import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from journeykit.analysis.drop_offs import DropOff
+    from journeykit.analysis.gap_rows import Gap, Gaps
+    from journeykit.analysis.last_touchpoints import LastTouchpoint
+    from journeykit.analysis.transitions import TransitionRow
+    from journeykit.html.answers import Findings
+    from journeykit.html.names import Names
+
+ENOUGH_VISITS = 10
+"""A stage with fewer visits makes no headline of its share lost."""
+
+MOST_NAMED = 3
+"""How many gaps, or transitions never taken, a headline names."""
+
+
+@attrs.frozen(kw_only=True)
+class Headline:
+    """What stands out of the answer to one question.
+
+    Attributes:
+        id: The section that tells more.
+        title: The question.
+        sentences: The answer.
+    """
+
+    id: str
+    title: str
+    sentences: tuple[str, ...]
+
+
+def headlines(found: Findings, names: Names) -> tuple[Headline, ...]:
+    """Say what stands out of the three answers, all customers taken together."""
+    overall, idle = found.overall, in_words(found.journey.idle)
+    last = overall.last_touchpoints
+    return (
+        Headline(
+            id="drop-offs",
+            title="Where customers are lost",
+            sentences=tuple(_loss(overall.drop_offs, last, names, idle)),
+        ),
+        Headline(
+            id="transitions", title="How customers move", sentences=tuple(_moves(overall.transitions, names))
+        ),
+        Headline(
+            id="gaps",
+            title="Where the gaps are",
+            sentences=tuple(_gaps(overall.gaps, names, has_activities=found.has_activities)),
+        ),
+    )
+
+
+def _loss(rows: Iterable[DropOff], last: Iterable[LastTouchpoint], names: Names, idle: str) -> Iterable[str]:
+    rows = list(rows)
+    losing = [row for row in rows if row.lost]
+    if not losing:
+        still = count(sum(row.open for row in rows))
+        yield f"No visit has been lost; {still} still open." if rows else "Nobody has visited a stage."
+        return
+    most = max(losing, key=lambda row: row.lost)
+    ways = [f"{count(most.exited)} into an exit"] if most.exited else []
+    ways += [f"{count(most.dropped)} in silence of {idle} or longer"] if most.dropped else []
+    still = {0: "none is", 1: "1 is"}.get(most.open, f"{count(most.open)} are")
+    losses = f"{count(most.lost)} of {counted(most.visits, 'visit')}, {' and '.join(ways)}"
+    yield f"Most are lost from {isolated(names.stage(most.stage))}: {losses}; {still} still open."
+    known = [row for row in rows if row.share_lost is not None and row.visits >= ENOUGH_VISITS]
+    if known:
+        top = known[0]
+        odds = share(top.share_lost, top.share_low, top.share_high)
+        if top.stage == most.stage:
+            yield f"No stage loses a larger share: a visit there is lost with probability {odds}."
+        else:
+            yield (
+                f"The largest share is lost from {isolated(names.stage(top.stage))}: "
+                f"{odds} of {counted(top.visits, 'visit')}."
+            )
+    before = [row for row in last if row.stage == most.stage and row.touchpoint is not None]
+    if before:
+        final = max(before, key=lambda row: row.lost)
+        touchpoint = isolated(names.touchpoint(final.touchpoint))
+        part = percent(final.share)
+        yield f"What came last there was most often {touchpoint}: before {part} of these losses."
+
+
+def _moves(rows: Iterable[TransitionRow], names: Names) -> Iterable[str]:
+    rows = list(rows)
+    taken = [row for row in rows if row.moves]
+    if not taken:
+        yield "Nobody has moved from one stage to another."
+    else:
+        yield f"The most common move is from {_move(max(taken, key=lambda row: row.moves), names)}"
+    back = [row for row in taken if row.kind == "regress"]
+    if back:
+        yield f"The most common step back is from {_move(max(back, key=lambda row: row.moves), names)}"
+    elif taken:
+        yield "Nobody has stepped back to an earlier stage."
+    never = [
+        f"{isolated(names.stage(row.source))} to {isolated(names.stage(row.target))}"
+        for row in rows
+        if not row.moves
+    ]
+    if never:
+        several = "transition was" if len(never) == 1 else "transitions were"
+        yield f"{count(len(never))} planned {several} never taken: {_listed(never)}."
+
+
+def _move(row: TransitionRow, names: Names) -> str:
+    source, target = isolated(names.stage(row.source)), isolated(names.stage(row.target))
+    odds = (
+        ""
+        if row.share is None
+        else f", {share(row.share, row.share_low, row.share_high)} of the visits to {source}"
+    )
+    median = "" if row.median_days is None else f", after {days(row.median_days)} days in the median"
+    often = f"{counted(row.moves, 'move')} by {counted(row.customers, 'customer')}"
+    return f"{source} to {target}: {often}{odds}{median}."
+
+
+def weighty(result: Iterable[Gap], *, has_activities: bool) -> list[Gap]:
+    """Keep the rows that ask for something, by rank.
+
+    With activities these are the ones whose action is not to keep; without, what of the
+    plan nobody did and what nobody planned.
+    """
+    if has_activities:
+        asking = [row for row in result if row.action not in {None, "keep"}]
+    else:
+        asking = [row for row in result if row.reach is not None and (not row.expected or row.customers == 0)]
+    return sorted(asking, key=lambda row: row.rank)
+
+
+def _gaps(result: Gaps, names: Names, *, has_activities: bool) -> Iterable[str]:
+    asking = weighty(result, has_activities=has_activities)
+    if not asking:
+        both = "customers and company meet" if has_activities else "the plan and what customers do agree"
+        yield f"None stands out: {both} at every touchpoint of the stages that were visited."
+    for row in asking[:MOST_NAMED]:
+        yield _gap(row, names)
+    rest = len(asking) - MOST_NAMED
+    if rest > 0:
+        yield f"{counted(rest, 'more touchpoint')} {'asks' if rest == 1 else 'ask'} for something."
+    if not has_activities:
+        yield "What the company does was not told: with its activities, effort is held against use."
+    if result.unseen:
+        unseen = [isolated(names.stage(stage)) for stage in result.unseen]
+        yield f"Nobody was seen in {_listed(unseen)}."
+
+
+def _gap(row: Gap, names: Names) -> str:
+    """Say of one gap what to do and by which numbers."""
+    where = f"{isolated(names.touchpoint(row.touchpoint))} in {isolated(names.stage(row.stage))}"
+    seen = f"{counted(row.customers or 0, 'customer')} ({percent(row.reach)} of the stage's)"
+    if row.action == "start":
+        came = f"{seen} came" if row.customers else "the plan expects customers, none came"
+        return f"Start at {where}: {came}, and the company does nothing there."
+    if row.action == "drop":
+        few = f"only {seen}" if row.customers else "no customer"
+        return f"Drop {where}: {few} came, and none is expected to."
+    if row.action in {"decrease", "increase"}:
+        effort = f"{percent(row.effort_share)} of the effort where both sides of the stage meet"
+        if row.action == "decrease":
+            return f"Do less at {where}: it takes {effort}, more than customers' use explains."
+        return f"Do more at {where}: it gets {effort}, less than customers' use asks for."
+    if row.expected:
+        return f"The plan expects customers at {where}, and none was seen there."
+    return f"The plan does not expect customers at {where}, and {seen} came."
+
+
+def _listed(names: list[str]) -> str:
+    rest = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
