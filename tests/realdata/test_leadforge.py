@@ -147,7 +147,7 @@ def test_the_gap_analysis_says_something(journey, known, project: Path):
             ("initial_interest", "marketing_call"),
             ("initial_interest", "linkedin_message"),
             ("active_evaluation", "demo_request"),
-            ("churned", "lost_deal"),
+            ("churned", "opportunity_closed_lost"),
             ("inactive", "direct_marketing"),
         )
     } == {
@@ -155,7 +155,7 @@ def test_the_gap_analysis_says_something(journey, known, project: Path):
         ("initial_interest", "marketing_call"): ("matched", "over_invested", "decrease"),
         ("initial_interest", "linkedin_message"): ("missing", None, "start"),
         ("active_evaluation", "demo_request"): ("matched", "under_invested", "increase"),
-        ("churned", "lost_deal"): ("missing", None, "start"),
+        ("churned", "opportunity_closed_lost"): ("missing", None, "start"),
         ("inactive", "direct_marketing"): ("unmatched", None, None),
     }
     assert gaps["initial_interest", "vendor_website"].customers == len(visitors)

@@ -10,20 +10,21 @@ May import: the rest of model, errors; graph.planned on use.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import attrs
 
-from journeykit.errors import UnknownNameError
-from journeykit.model import kinds
 from journeykit.model.activity import Activity
 from journeykit.model.assemble import as_stages, as_touchpoints, as_transitions
+from journeykit.model.by_id import ById
 from journeykit.model.convert import as_duration, as_names, as_text, as_tuple
+from journeykit.model.kinds import TransitionKind
 from journeykit.model.labels import label_of
 from journeykit.model.mapping import mapped, touchpoint_meanings
+from journeykit.model.moves import Moves
 from journeykit.model.names import Names
 from journeykit.model.question import Question
 from journeykit.model.rules import check
@@ -135,7 +136,7 @@ class Lifecycle:
         Raises:
             UnknownNameError: There is none.
         """
-        return self._stages_by_id[self._known_stage(stage)]
+        return self._stages_by_id.find(stage)
 
     def touchpoint(self, touchpoint: str) -> Touchpoint:
         """Return the touchpoint with this id.
@@ -143,14 +144,11 @@ class Lifecycle:
         Raises:
             UnknownNameError: There is none.
         """
-        found = self._touchpoints_by_id.get(touchpoint)
-        if found is None:
-            raise UnknownNameError("touchpoint", touchpoint, self.touchpoint_ids, where=self._here)
-        return found
+        return self._touchpoints_by_id.find(touchpoint)
 
     def touchpoints_in(self, stage: str) -> tuple[Touchpoint, ...]:
         """Return the touchpoints of a stage, in the order of the lifecycle."""
-        known = self._known_stage(stage)
+        known = self.stage(stage).id
         return tuple(touchpoint for touchpoint in self.touchpoints if known in touchpoint.stages)
 
     def entry_touchpoints(self, stage: str) -> tuple[str, ...]:
@@ -162,30 +160,22 @@ class Lifecycle:
 
         Risk and exit stages have none.
         """
-        return self._ranks[self._known_stage(stage)]
+        return self._moves.ranks[self.stage(stage).id]
 
     def declares(self, source: str, target: str) -> bool:
         """Tell whether a move is declared: by a transition, or by reaching another stage of risk or exit."""
-        self._known_stage(source)
-        reachable = self.stage(target).kind not in kinds.RANKED and source != target
-        return reachable or (source, target) in self._declared
+        return self._moves.declares(self.stage(source), self.stage(target))
 
     def repeats(self, stage: str) -> bool:
         """Tell whether a stage declares a transition to itself, so that a visit may follow a visit."""
         return self.declares(stage, stage)
 
-    def transition_kind(self, source: str, target: str) -> kinds.TransitionKind:
+    def transition_kind(self, source: str, target: str) -> TransitionKind:
         """Name what a move means, such as "advance", "skip" or "regress".
 
         Source: definitions, design page, section 6.
         """
-        by_stage_kind = kinds.kind_by_stage_kind(self.stage(source), self.stage(target))
-        return by_stage_kind or kinds.kind_by_rank(
-            self._numbers[source],
-            self._numbers[target],
-            declared=(source, target) in self._declared,
-            all_ranks=self._numbers.values(),
-        )
+        return self._moves.kind(self.stage(source), self.stage(target))
 
     def onward(self, stage: str) -> tuple[str, ...] | None:
         """Return the stages that a customer in *stage* is meant to reach next, or None.
@@ -194,7 +184,7 @@ class Lifecycle:
         itself (from risk or exit: of any rank); if none is declared, the stages of the next
         higher rank; None where there is none.  In the order of the lifecycle.
         """
-        return kinds.onward(self._known_stage(stage), ranked=self._ranks, declared=self._declared)
+        return self._moves.onward(self.stage(stage).id)
 
     def label(self, name: str, language: str = "en") -> str:
         """Say what people call a stage or a touchpoint.
@@ -213,7 +203,10 @@ class Lifecycle:
         return label_of(self, name, language)
 
     def map(
-        self, *, touchpoints: Mapping[str, str] | None = None, stages: Mapping[str, str] | None = None
+        self,
+        *,
+        touchpoints: Mapping[str, str | Sequence[str]] | None = None,
+        stages: Mapping[str, str] | None = None,
     ) -> Lifecycle:
         """Return the same lifecycle, which now also knows a CRM's own names.
 
@@ -221,15 +214,30 @@ class Lifecycle:
         the same.  A name that was mapped before takes its new meaning.
 
         Args:
-            touchpoints: The CRM's names for touchpoints, each to a touchpoint's id, or to
-                "stage/touchpoint": that touchpoint in that one stage.  A touchpoint that the
-                plan doesn't know is added to it with ``expected=False``: seen in the CRM,
-                not planned.
+            touchpoints: The CRM's names for touchpoints, each to a touchpoint's id; to
+                "stage/touchpoint", that touchpoint in that one stage; or to a list of these,
+                one touchpoint that may be in any of these stages, as a touchpoint that
+                several stages share.  A touchpoint that the plan doesn't know is added to it
+                in all stages named, with ``expected=False``: seen in the CRM, not planned.
+                The touchpoint may have the CRM's name as its id, and an id may be told
+                its stages anew.
             stages: The CRM's names for stages, each to a stage's id.
 
         Raises:
             LifecycleError: Names mean things that are not there; each is listed with the
                 nearest thing that is.
+
+        Example:
+            >>> plan = Lifecycle("acme", ["visit", "trial"], touchpoints={"demo": "trial"})
+            >>> ours = plan.map(
+            ...     touchpoints={
+            ...         "Demo held": "demo",
+            ...         "lead_created": "visit/lead_created",
+            ...         "Phone": ["visit/call", "trial/call"],
+            ...     }
+            ... )
+            >>> ours.touchpoint_names["Phone"]
+            ('call', ('visit', 'trial'))
         """
         return mapped(self, touchpoints=touchpoints or {}, stages=stages or {})
 
@@ -269,32 +277,14 @@ class Lifecycle:
 
         return from_json(text)
 
-    @property
-    def _here(self) -> str:
-        return f"lifecycle {self.id!r}"
+    @functools.cached_property
+    def _stages_by_id(self) -> ById[Stage]:
+        return ById("stage", {stage.id: stage for stage in self.stages}, f"lifecycle {self.id!r}")
 
     @functools.cached_property
-    def _stages_by_id(self) -> dict[str, Stage]:
-        return {stage.id: stage for stage in self.stages}
+    def _touchpoints_by_id(self) -> ById[Touchpoint]:
+        return ById("touchpoint", {each.id: each for each in self.touchpoints}, f"lifecycle {self.id!r}")
 
     @functools.cached_property
-    def _touchpoints_by_id(self) -> dict[str, Touchpoint]:
-        return {touchpoint.id: touchpoint for touchpoint in self.touchpoints}
-
-    @functools.cached_property
-    def _ranks(self) -> dict[str, int | None]:
-        return kinds.ranks(self.stages)
-
-    @functools.cached_property
-    def _numbers(self) -> dict[str, int]:
-        """The ranks of the stages that have one."""
-        return {stage: rank for stage, rank in self._ranks.items() if rank is not None}
-
-    @functools.cached_property
-    def _declared(self) -> frozenset[tuple[str, str]]:
-        return frozenset((transition.source, transition.target) for transition in self.transitions)
-
-    def _known_stage(self, stage: str) -> str:
-        if stage not in self._stages_by_id:
-            raise UnknownNameError("stage", stage, self.stage_ids, where=self._here)
-        return stage
+    def _moves(self) -> Moves:
+        return Moves.between(self.stages, self.transitions)

@@ -19,6 +19,7 @@ class Question:
     Attributes:
         id: Its id, unique in the lifecycle.
         text: The question itself.
+        consequence: What a "no" means, such as "Customers do not find you".
         sources: Where it comes from, such as mission ids ("S1-16").
 
     Source: S1-14 to S1-17, S2-27, S5-23.
@@ -26,6 +27,7 @@ class Question:
 
     id: str
     text: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
+    consequence: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
     sources: tuple[str, ...] = attrs.field(default=(), converter=as_names, kw_only=True)
 
     __repr__ = shown

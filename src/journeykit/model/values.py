@@ -67,25 +67,29 @@ def wrong(value: object, declared: object) -> Iterator[tuple[Path, str]]:
     if isinstance(value, Misfit):
         yield (), value.sentence
         return
-    choices, is_optional = _alternatives(declared)
-    if value is None and is_optional:
+    chosen = _alternative(value, declared)
+    if chosen is types.NoneType:
         return
-    if get_origin(choices) is tuple:
-        yield from _wrong_items(value, get_args(choices))
-    elif get_origin(choices) is Literal:
-        yield from _wrong_choice(value, get_args(choices))
-    elif clause := _wrong_leaf(value, choices):
+    if get_origin(chosen) is tuple:
+        yield from _wrong_items(value, get_args(chosen))
+    elif get_origin(chosen) is Literal:
+        yield from _wrong_choice(value, get_args(chosen))
+    elif clause := _wrong_leaf(value, chosen):
         yield (), clause
-    elif attrs.has(choices) and choices is not Text:
+    elif attrs.has(chosen) and chosen is not Text:
         yield from wrong_values(cast("attrs.AttrsInstance", value))
 
 
-def _alternatives(declared: object) -> tuple[Any, bool]:
-    """Split ``X | None`` into X and whether None is allowed."""
+def _alternative(value: object, declared: object) -> Any:
+    """Choose from ``X | None`` or ``X | tuple[X, ...]`` what a value is, or else should be."""
     if get_origin(declared) not in (Union, types.UnionType):
-        return declared, False
-    (kept,) = (choice for choice in get_args(declared) if choice is not types.NoneType)
-    return kept, True
+        return declared
+    choices = get_args(declared)
+    if value is None and types.NoneType in choices:
+        return types.NoneType
+    kept = [choice for choice in choices if choice is not types.NoneType]
+    lists = [choice for choice in kept if get_origin(choice) is tuple]
+    return lists[0] if lists and isinstance(value, tuple) else kept[0]
 
 
 def _wrong_items(value: object, items: tuple[Any, ...]) -> Iterator[tuple[Path, str]]:

@@ -30,9 +30,9 @@ def all_sources(value: object) -> set[str]:
 def test_everything_people_see_has_a_label_in_every_language(b2b, language):
     """A Norwegian report must not fall back to English for one stage."""
     labels = [thing.label for thing in (*b2b.stages, *b2b.touchpoints, *b2b.activities)]
-    questions = [question.text for stage in b2b.stages for question in stage.presence_questions]
+    questions = [question for stage in b2b.stages for question in stage.presence_questions]
 
-    texts = [b2b.title, *labels, *questions]
+    texts = [b2b.title, *labels, *(text for each in questions for text in (each.text, each.consequence))]
 
     assert [text for text in texts if not getattr(text, language).strip()] == []
 
@@ -189,9 +189,12 @@ def test_the_page_lists_the_touchpoints_of_the_lifecycle(b2b, page):
 
 
 def test_the_page_lists_the_presence_questions(b2b, page):
-    """The audit is done by reading the page aloud."""
+    """The audit is done by reading the page aloud, what a "no" means included."""
+    asked = [(stage, question) for stage in b2b.stages for question in stage.presence_questions]
+    (consequence,) = {(question.consequence.en, question.consequence.da) for _, question in asked}
+
     assert table(page, "Presence questions") == [
         [stage.id, question.id, question.text.en, question.text.da, ", ".join(question.sources)]
-        for stage in b2b.stages
-        for question in stage.presence_questions
+        for stage, question in asked
     ]
+    assert 'A "no" means: "{}" ("{}", S1-17)'.format(*consequence) in page

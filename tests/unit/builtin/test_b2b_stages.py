@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from journeykit.model import Text
+from journeykit.model import Text
 
 PHASES = {
     "inactive": "Ikke-aktiv",
@@ -137,6 +134,20 @@ def test_expectations_begin_with_the_sale(b2b):
             "The vendor helps to reach the goals",
         ],
     }
+
+
+def test_a_no_to_any_presence_question_means_that_customers_do_not_find_you(b2b):
+    """S1-17: one "no" is a risk of its own, and the audit says which."""
+    meant = [question.consequence for stage in b2b.stages for question in stage.presence_questions]
+
+    assert meant == 3 * [
+        Text(
+            en="Customers do not find you",
+            da="Kunderne finder dig ikke",
+            sv="Kunderna hittar dig inte",
+            nb="Kundene finner deg ikke",
+        )
+    ]
 
 
 def test_three_presence_questions_are_asked_where_customers_would_look(b2b):

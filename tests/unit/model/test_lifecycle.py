@@ -126,7 +126,9 @@ def test_nothing_in_a_lifecycle_can_be_changed():
 
 def test_a_lifecycle_survives_pickling():
     """Spark workers and caches get it so, also after it was asked things."""
-    lifecycle = trial().map(touchpoints={"Call": "trial/support_call"})
+    lifecycle = trial().map(
+        touchpoints={"Call": "trial/support_call", "Chat": ["paid/support_call", "trial/support_call"]}
+    )
     asked = (lifecycle.touchpoint_names, lifecycle.rank("paid"), hash(lifecycle))
 
     copy = pickle.loads(pickle.dumps(lifecycle))
@@ -143,7 +145,7 @@ def test_values_show_what_was_said_about_them():
         repr(Touchpoint("call", stages="trial")),
         repr(Transition("a", "b")),
         repr(Activity("a", "mail", effort=2)),
-        repr(Question("q", text="Why?")),
+        repr(Question("q", text="Why?", consequence="Nobody knows")),
         repr(Scope(start="First visit")),
     ] == [
         "<Lifecycle 'acme-trial': 5 stages, 6 touchpoints, 6 transitions>",
@@ -151,7 +153,7 @@ def test_values_show_what_was_said_about_them():
         "Touchpoint('call', stages=('trial',))",
         "Transition('a', 'b')",
         "Activity('a', 'mail', effort=2.0)",
-        "Question('q', text=Text('Why?'))",
+        "Question('q', text=Text('Why?'), consequence=Text('Nobody knows'))",
         "Scope(start=Text('First visit'))",
     ]
 

@@ -71,6 +71,72 @@ def test_what_the_crm_sees_and_nobody_planned_is_added_as_unexpected():
     ]
 
 
+def test_a_name_may_be_in_several_stages():
+    """A call says nothing of the stage; the plan that has calls in one stage only need not be rewritten."""
+    ours = PLAN.map(
+        touchpoints={
+            "Phone": ["paid/call", "visit/call"],
+            "Hit": ("trial/page_view", "visit/page_view"),
+            "Chat": ["paid/chat", "trial/chat"],
+            "Chat (web)": "visit/chat",
+            "Won": ["paid/login"],
+        }
+    )
+
+    assert [
+        ours.touchpoint_names[name] for name in ("Phone", "Hit", "Chat", "Chat (web)", "Won", "chat")
+    ] == [
+        ("call", ("visit", "paid")),
+        ("page_view", ("visit", "trial")),
+        ("chat", ("trial", "paid")),
+        ("chat", ("visit",)),
+        ("login", ("paid",)),
+        ("chat", ("visit", "trial", "paid")),
+    ]
+    assert ours.touchpoints == (
+        *PLAN.touchpoints,
+        Touchpoint("chat", stages=("visit", "trial", "paid"), expected=False),
+    )
+
+
+def test_a_new_touchpoint_may_have_the_crms_name_as_its_id():
+    """The most natural line to write: what the CRM calls `lead_created` is lead_created, in this stage."""
+    ours = PLAN.map(touchpoints={"lead_created": "visit/lead_created", "chat": ["visit/chat", "trial/chat"]})
+
+    assert ours.touchpoints == (
+        *PLAN.touchpoints,
+        Touchpoint("chat", stages=("visit", "trial"), expected=False),
+        Touchpoint("lead_created", stages=("visit",), expected=False),
+    )
+    assert [ours.touchpoint_names[name] for name in ("lead_created", "chat")] == [
+        ("lead_created", ("visit",)),
+        ("chat", ("visit", "trial")),
+    ]
+
+
+def test_an_id_may_be_told_its_stages_anew():
+    """In this CRM a call is only ever made to customers who try; the plan stays as it is."""
+    ours = PLAN.map(touchpoints={"call": "trial/call", "login": ["paid/login", "trial/login"]})
+
+    assert [ours.touchpoint_names[name] for name in ("call", "login")] == [
+        ("call", ("trial",)),
+        ("login", ("trial", "paid")),
+    ]
+    assert ours.touchpoints == PLAN.touchpoints
+
+
+def test_mapping_the_same_again_changes_nothing():
+    """A touchpoint that the mapping added is one of the plan's the next time."""
+    names = {
+        "lead_created": "visit/lead_created",
+        "Lead": "trial/lead_created",
+        "Hit": ["visit/hit", "paid/hit"],
+    }
+    ours = PLAN.map(touchpoints=names)
+
+    assert ours.map(touchpoints=names) == ours
+
+
 def test_mapping_again_adds_to_what_was_mapped():
     """One file of names a department; the last one to name a thing is right."""
     ours = PLAN.map(touchpoints={"A": "login", "B": "login"}).map(
@@ -87,11 +153,28 @@ def test_mapping_nothing_changes_nothing():
 
 
 def test_the_order_of_names_is_of_no_account():
-    """Equal lifecycles must be equal whichever way the file was sorted."""
-    there = PLAN.map(touchpoints={"A": "login", "B": "call"})
-    back = PLAN.map(touchpoints={"B": "call", "A": "login"})
+    """Equal lifecycles must be equal however the file was sorted, and number their touchpoints alike."""
+    there = PLAN.map(
+        touchpoints={
+            "A": "login",
+            "B": "call",
+            "C": "visit/webinar",
+            "D": "visit/fair",
+            "E": ["trial/fair", "paid/fair"],
+        }
+    )
+    back = PLAN.map(
+        touchpoints={
+            "E": ("paid/fair", "trial/fair"),
+            "D": ["visit/fair"],
+            "C": "visit/webinar",
+            "B": "call",
+            "A": "login",
+        }
+    )
 
     assert (there, hash(there)) == (back, hash(back))
+    assert there.touchpoint_ids == back.touchpoint_ids == (*PLAN.touchpoint_ids, "fair", "webinar")
 
 
 def test_every_name_that_means_nothing_is_reported_at_once():
@@ -106,7 +189,6 @@ def test_every_name_that_means_nothing_is_reported_at_once():
                 "Nowhere": "trial/",
                 "": "call",
                 "login": "call",
-                "call": "trial/call",
                 "page_view": "page_view",
                 7: "call",
                 "Seven": 7,
@@ -122,10 +204,57 @@ def test_every_name_that_means_nothing_is_reported_at_once():
         "touchpoint name 'Nowhere': 'trial/' names no touchpoint",
         "touchpoint name '': is empty",
         "touchpoint name 'login': is the id of a touchpoint and can't mean 'call'",
-        "touchpoint name 'call': is the id of a touchpoint and can't mean 'trial/call'",
         "touchpoint name '7': must be text, not 7",
-        "touchpoint name 'Seven': must be text, not 7",
+        "touchpoint name 'Seven': must be text, or a list of texts, not 7",
         "stage name 'Closed': no stage named 'lost'",
         "stage name 'Won': no stage named 'payed'. Did you mean 'paid'?",
         "stage name 'visit': is the id of a stage and can't mean 'trial'",
     }
+
+
+def test_every_list_that_means_nothing_is_reported_at_once():
+    """A list says "this touchpoint, in any of these stages", and nothing else."""
+    with pytest.raises(LifecycleError) as raised:
+        PLAN.map(
+            touchpoints={
+                "Nothing": [],
+                "Bare": ["call"],
+                "Half": ["call", "trial/call"],
+                "Two": ["trial/call", "visit/login"],
+                "New two": ["trial/fair", "visit/webinar"],
+                "Twice": ["trial/call", "trial/call"],
+                "Lost": ["lost/call", "tril/call", "trial/call"],
+                "Odd": ["trial/call", 7],
+                "Set": {"trial/call"},
+                "Mapping": {"trial": "call"},
+                "Empty": ["trial/call", "trial/", ""],
+                "Deep": ["trial/a/b"],
+                "login": ["visit/call", "trial/call"],
+                "Many": ["cal", "visit/logn", "lost/logn"],
+            },
+            stages={"Closed": ["paid"], "Open": ("visit", "trial")},
+        )
+
+    assert raised.value.problems == (
+        "stage name 'Closed': must be text, not ['paid']",
+        "stage name 'Open': must be text, not ('visit', 'trial')",
+        "touchpoint name 'Mapping': must be text, or a list of texts, not {'trial': 'call'}",
+        "touchpoint name 'Odd': must be text, not 7",
+        "touchpoint name 'Set': must be text, or a list of texts, not {'trial/call'}",
+        "touchpoint name 'login': is the id of a touchpoint and can't mean 'trial/call', 'visit/call'",
+        "touchpoint name 'Bare': 'call' stands in a list and needs its stage, as in 'stage/call'",
+        "touchpoint name 'Deep': 'a/b' has a '/', which parts a stage from a touchpoint",
+        "touchpoint name 'Empty': '' names no touchpoint",
+        "touchpoint name 'Empty': 'trial/' names no touchpoint",
+        "touchpoint name 'Half': 'call' stands in a list and needs its stage, as in 'stage/call'",
+        "touchpoint name 'Lost': no stage named 'lost'",
+        "touchpoint name 'Lost': no stage named 'tril'. Did you mean 'trial'?",
+        "touchpoint name 'Many': 'cal' stands in a list and needs its stage, as in 'stage/cal'",
+        "touchpoint name 'Many': must mean one touchpoint, not 2: 'cal', 'logn'",
+        "touchpoint name 'Many': no touchpoint named 'cal'. Did you mean 'call'?",
+        "touchpoint name 'Many': no stage named 'lost'",
+        "touchpoint name 'New two': must mean one touchpoint, not 2: 'fair', 'webinar'",
+        "touchpoint name 'Nothing': means nothing: its list is empty",
+        "touchpoint name 'Twice': 'trial/call' stands there 2 times",
+        "touchpoint name 'Two': must mean one touchpoint, not 2: 'call', 'login'",
+    )

@@ -320,6 +320,11 @@ def test_silence_has_a_length(idle, found):
         ({"names": {"a": "b"}}, "names: must be of type Names, not {'a': 'b'}"),
         ({"names": Names(stages="visit")}, "names.stages[0]: must map names to what they mean, not 'visit'"),
         ({"names": Names(stages=[("A", "visit"), ("A", "trial")])}, "stage name 'A': is given 2 meanings"),
+        ({"names": Names(stages={"A": ["visit"]})}, "stage name 'A': must be text, not ['visit']"),
+        (
+            {"names": Names(touchpoints=["ab", ("A", "b", "c")])},
+            "names.touchpoints[0]: must map names to what they mean, not ['ab', ('A', 'b', 'c')]",
+        ),
         ({"perspective": "ours"}, "perspective: must be one of customer, company, not 'ours'"),
         ({"language": "dk"}, "language: must be one of en, da, sv, nb, not 'dk'"),
         ({"title": 3}, f"title: {NO_TEXT}, not 3"),

@@ -51,7 +51,13 @@ _ALTERED: Final[dict[tuple[type, str], Schema]] = {
 }
 _IDS: Final = {"id", "source", "target", "stage"}
 _LISTS_OF_IDS: Final = {(Touchpoint, "stages"), (Touchpoint, "after"), (Stage, "entry")}
-_NAMES: Final[Schema] = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
+_NAME: Final[Schema] = {"type": "string", "minLength": 1}
+_PLACE: Final[Schema] = {"type": "string", "pattern": "^[^/]+/[^/]+$"}
+_PLACES: Final[Schema] = {"type": "array", "items": _PLACE, "minItems": 1, "uniqueItems": True}
+_NAMES: Final[dict[str, Schema]] = {
+    "stages": {"type": "object", "additionalProperties": _NAME},
+    "touchpoints": {"type": "object", "additionalProperties": {"anyOf": [_NAME, _PLACES]}},
+}
 
 
 def json_schema() -> Schema:
@@ -113,7 +119,7 @@ def _of_class(cls: type[attrs.AttrsInstance]) -> Schema:
 
 def _of_field(cls: type, name: str, declared: Any) -> Schema:
     if cls is Names:
-        return dict(_NAMES)
+        return _NAMES[name]
     if name in _IDS:
         return dict(_ID)
     if (cls, name) in _LISTS_OF_IDS:

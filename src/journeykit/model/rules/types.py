@@ -24,7 +24,7 @@ def _types(lifecycle: Lifecycle) -> Iterator[Problem]:
 def _by_name(lifecycle: Lifecycle, path: Path) -> Path:
     """Say which of a CRM's names a place is about, instead of its number in their order."""
     match path:
-        case ("names", str(kind), int(number), _):
+        case ("names", str(kind), int(number), _, *_):
             return ("names", kind, str(getattr(lifecycle.names, kind)[number][0]))
     return path
 

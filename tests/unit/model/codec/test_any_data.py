@@ -50,7 +50,11 @@ RIGHT_KEYS = of_class(
     questions=few(of_class(Question, id=WORDS | LEAVES)),
     scope=of_class(Scope, start=WORDS),
     names=st.fixed_dictionaries(
-        {}, optional={"touchpoints": st.dictionaries(WORDS, WORDS | LEAVES), "stages": ANYTHING}
+        {},
+        optional={
+            "touchpoints": st.dictionaries(WORDS, WORDS | few(WORDS) | ANYTHING),
+            "stages": st.dictionaries(WORDS, WORDS | ANYTHING) | ANYTHING,
+        },
     ),
 )
 SOME_KEYS = st.dictionaries(st.sampled_from([field.name for field in attrs.fields(Lifecycle)]), ANYTHING)

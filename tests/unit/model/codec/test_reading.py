@@ -23,7 +23,10 @@ stages:
     label: {en: Trial, da: Prøve}
     needs: Peace of mind
     presence_questions:
-      - {id: on_google, text: "Are you on Google?", sources: S1-16}
+      - id: on_google
+        text: "Are you on Google?"
+        consequence: {en: Nobody finds you, da: Ingen finder dig}
+        sources: S1-16
   - {id: paid, kind: goal}
 transitions:
   - [visit, trial]
@@ -40,7 +43,7 @@ questions:
   - {id: why}
 names:
   stages: {Closed Won: paid}
-  touchpoints: {Yes: paid/call}
+  touchpoints: {Yes: paid/call, call: [trial/call, visit/call]}
 """
 
 MEANT = Lifecycle(
@@ -56,7 +59,14 @@ MEANT = Lifecycle(
             "trial",
             label=Text(en="Trial", da="Prøve"),
             needs="Peace of mind",
-            presence_questions=[Question("on_google", text="Are you on Google?", sources="S1-16")],
+            presence_questions=[
+                Question(
+                    "on_google",
+                    text="Are you on Google?",
+                    consequence=Text(en="Nobody finds you", da="Ingen finder dig"),
+                    sources="S1-16",
+                )
+            ],
         ),
         Stage("paid", kind="goal"),
     ],
@@ -69,7 +79,9 @@ MEANT = Lifecycle(
     ],
     activities=[Activity("visit", "mail", effort=12.5, unit="hours")],
     questions=[Question("why")],
-    names=Names(stages={"Closed Won": "paid"}, touchpoints={"Yes": "paid/call"}),
+    names=Names(
+        stages={"Closed Won": "paid"}, touchpoints={"Yes": "paid/call", "call": ["trial/call", "visit/call"]}
+    ),
 )
 
 
@@ -166,6 +178,9 @@ names:
   touchpoints:
     Call: cal
     Phone: 7
+    Chat:
+      - call
+      - trail/call
 """) == (
         (
             'line 2: idle: \'3 dayz\' is no duration such as "30 days" or "1 day 12 hours":'
@@ -180,7 +195,9 @@ names:
         "line 14: touchpoint 'call', label: no language named 'dk' (there are en, da, sv, nb)",
         "line 17: touchpoint 'call', weight: must be a number, not 'yes'",
         "line 20: touchpoint name 'Call': no touchpoint named 'cal'. Did you mean 'call'?",
-        "line 21: touchpoint name 'Phone': must be text, not 7",
+        "line 21: touchpoint name 'Phone': must be text, or a list of texts, not 7",
+        "line 22: touchpoint name 'Chat': 'call' stands in a list and needs its stage, as in 'stage/call'",
+        "line 22: touchpoint name 'Chat': no stage named 'trail'. Did you mean 'trial'?",
     )
 
 

@@ -145,10 +145,18 @@ def full_lifecycles(draw):
     if len(touchpoints) > 1 and set(homes[points[0]]) & set(homes[points[1]]):
         touchpoints[0] = attrs.evolve(touchpoints[0], after=points[1])
     named = WORDS.filter(lambda name: name != "" and name not in ids and name not in points)
-    targets = [*points, *(f"{stage}/{point}" for stage in ids for point in points)]
+    placed = {
+        point: st.lists(st.sampled_from([f"{stage}/{point}" for stage in ids]), min_size=1, unique=True)
+        for point in points
+    }
+    crm = {name: draw(st.sampled_from(points)) for name in draw(st.sets(named, max_size=2))} if points else {}
+    own = {point: point for point in points if draw(st.booleans())}
     names = Names(
         stages=draw(st.dictionaries(named, st.sampled_from(ids), max_size=2)),
-        touchpoints=draw(st.dictionaries(named, st.sampled_from(targets), max_size=2)) if targets else {},
+        touchpoints={
+            name: draw(st.just(point) | placed[point] | placed[point].map(lambda places: places[0]))
+            for name, point in {**crm, **own}.items()
+        },
     )
     activities = of_class(Activity, stage=st.sampled_from(ids), touchpoint=WORDS.filter(bool))
     whole = {
@@ -218,7 +226,7 @@ def test_yaml_is_written_for_people():
             "call": Touchpoint("call", stages=["trial", "paid"], response_within="36 hours"),
         },
         idle="90 days",
-    ).map(touchpoints={"Phoned": "trial/call"})
+    ).map(touchpoints={"Phoned": "trial/call", "Hit": ["trial/page_view", "visit/page_view"]})
 
     assert (
         to_yaml(lifecycle)
@@ -246,6 +254,7 @@ touchpoints:
   response_within: 1 day 12 hours
 names:
   touchpoints:
+    Hit: [trial/page_view, visit/page_view]
     Phoned: trial/call
 """
     )
@@ -257,10 +266,22 @@ def test_text_that_only_looks_like_text_is_written_as_text():
 
     class Step(enum.StrEnum):
         VISIT = "visit"
+        PLACE = "visit/page"
 
     class Word(str):
         __slots__ = ()
 
-    lifecycle = Lifecycle(Word("acme"), [Word("visit")], touchpoints={Word("page"): Step.VISIT})
+    names = {Step.PLACE: [Step.PLACE, "trial/page"], "hit": Step.PLACE}
+    lifecycle = Lifecycle(
+        Word("acme"),
+        [Word("visit"), "trial"],
+        touchpoints={Word("page"): Step.VISIT},
+        names=Names(touchpoints=names),
+    )
 
-    assert from_yaml(to_yaml(lifecycle)) == Lifecycle("acme", "visit", touchpoints={"page": "visit"})
+    assert from_yaml(to_yaml(lifecycle)) == Lifecycle(
+        "acme",
+        ["visit", "trial"],
+        touchpoints={"page": "visit"},
+        names=Names(touchpoints={"hit": "visit/page", "visit/page": ["trial/page", "visit/page"]}),
+    )

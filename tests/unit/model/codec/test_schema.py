@@ -72,6 +72,16 @@ def test_every_field_is_explained(cls):
         {"id": "acme", "stages": ["visit"], "idle": 30},
         {"id": "acme", "stages": ["visit"], "names": {"channels": {}}},
         {"id": "acme", "stages": ["visit"], "names": {"stages": {"A": 3}}},
+        {"id": "acme", "stages": ["visit"], "names": {"stages": {"A": ["visit"]}}},
+        *(
+            {
+                "id": "acme",
+                "stages": ["visit"],
+                "touchpoints": [{"id": "call", "stages": "visit"}],
+                "names": {"touchpoints": {"A": target}},
+            }
+            for target in ([], ["call"], ["visit/call", "visit/call"], ["visit/"], [["visit/call"]], {})
+        ),
     ],
 )
 def test_the_schema_refuses_what_reading_refuses(wrong):

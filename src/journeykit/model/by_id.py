@@ -1,0 +1,40 @@
+"""Find a part of a lifecycle by its id, or name the nearest id there is.
+
+May import: errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+import attrs
+
+from journeykit.errors import UnknownNameError
+
+Part = TypeVar("Part")
+
+
+@attrs.frozen
+class ById(Generic[Part]):
+    """The parts of one kind.
+
+    Attributes:
+        kind: What one is called, such as "stage".
+        parts: The parts by their ids, in the order of the lifecycle.
+        where: What holds them, for the error.
+    """
+
+    kind: str
+    parts: Mapping[str, Part]
+    where: str
+
+    def find(self, name: str) -> Part:
+        """Return the part with this id.
+
+        Raises:
+            UnknownNameError: There is none.
+        """
+        if name not in self.parts:
+            raise UnknownNameError(self.kind, name, tuple(self.parts), where=self.where)
+        return self.parts[name]
