@@ -176,13 +176,14 @@ class MissingDependencyError(JourneykitError, ImportError):
 
     Attributes:
         package: The library that is missing.
-        extra: The extra of journeykit that brings it.
+        extra: The extra of journeykit that brings it, or None where it is installed by its own name.
     """
 
-    def __init__(self, package: str, extra: str) -> None:
+    def __init__(self, package: str, extra: str | None = None) -> None:
         self.package = package
         self.extra = extra
         super().__init__(package, extra)
 
     def __str__(self) -> str:
-        return f"{self.package} is not installed. Run: pip install 'journeykit[{self.extra}]'"
+        wanted = f"'journeykit[{self.extra}]'" if self.extra else self.package
+        return f"{self.package} is not installed. Run: pip install {wanted}"

@@ -125,7 +125,7 @@ class Result(Sequence[Row], Generic[Row]):
         try:
             import pandas as pd
         except ImportError as error:
-            raise MissingDependencyError("pandas", "pandas") from error
+            raise MissingDependencyError("pandas") from error
         return pd.DataFrame(self.to_dicts(), columns=list(self.columns))
 
     def to_polars(self) -> pl.DataFrame:
@@ -137,7 +137,7 @@ class Result(Sequence[Row], Generic[Row]):
         try:
             import polars as pl
         except ImportError as error:
-            raise MissingDependencyError("polars", "polars") from error
+            raise MissingDependencyError("polars") from error
         frame: pl.DataFrame = pl.DataFrame(
             self.to_dicts(), schema=list(self.columns), infer_schema_length=None
         )
