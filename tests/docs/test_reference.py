@@ -35,7 +35,7 @@ def test_every_public_name_has_its_place_in_the_reference(project):
 
 
 def test_the_list_of_the_reference_names_all_that_has_no_page_of_its_name(project):
-    """The first page of the reference is where people look for a name; a question is in the menu beside it."""
+    """People look for a name on the first page of the reference; a question is in the menu beside it."""
     text = (project / "docs" / "reference" / "index.md").read_text("utf-8")
     listed = re.findall(r"\]\[journeykit\.(\w+)\]", text)
     questions = {
