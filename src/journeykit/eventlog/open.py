@@ -121,8 +121,8 @@ def _opened(source: EventSource) -> Iterator[Source]:
 
 
 def _require_sense(columns: dict[str, str], attributes: Sequence[str], timezone: str) -> None:
-    check_timezone(timezone)
     """Refuse what no source could answer."""
+    check_timezone(timezone)
     if "touchpoint" not in columns and "stage" not in columns:
         raise EventLogError("name a column for touchpoint=, for stage=, or for both: what happened?")
     if isinstance(attributes, str):

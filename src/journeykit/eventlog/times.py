@@ -39,9 +39,12 @@ _DAY_US: Final = 86_400_000_000
 
 _DATE: Final = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"
 _CLOCK: Final = r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
+_OFFSET: Final = r"[+-](?:0\d|1[0-4])(?::?[0-5]\d)?"
 _LOCAL_TEXT: Final = rf"^{_DATE}(?:{_CLOCK})?$"
-_ZONED_TEXT: Final = rf"^{_DATE}{_CLOCK}(?:Z| UTC| GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)$"
-_NO_SECONDS: Final = r"([T ]\d{1,2}:\d{2})(Z| UTC| GMT|[+-])"
+_ZONED_TEXT: Final = rf"^{_DATE}[T ]\d{{1,2}}:\d{{2}}:\d{{2}}(?:\.\d+)?(?:Z|{_OFFSET})$"
+_LOOSE_LOCAL_TEXT: Final = rf"^\s*{_DATE}(?:{_CLOCK})?\s*$"
+_LOOSE_ZONED_TEXT: Final = rf"^\s*{_DATE}{_CLOCK} ?(?:Z|UTC|GMT|{_OFFSET})\s*$"
+_NO_SECONDS: Final = r"([T ]\d{1,2}:\d{2}) ?(Z|[+-])"
 """DuckDB before 2.0 reads no offset after them."""
 _INFINITY_TEXT: Final = r"(?i)^\s*[-+]?infinity\s*$"
 
@@ -149,23 +152,26 @@ def _read_typed(column: ir.Column, timezone: str) -> Times:
 
 
 def _read_iso(text: ir.StringColumn, timezone: str) -> Times:
-    # Tidying costs more than reading: it waits for a text that can't be read as it stands.
-    tidy = text.strip().replace(" +", "+").replace(" -", "-").replace(" Z", "Z")
-    tidy = tidy.re_replace(_NO_SECONDS, r"\1:00\2")
-    time_us = _iso_us(text, timezone).coalesce(_iso_us(tidy, timezone))
+    # The engine computes what occurs twice for every row: only what is cheap may, or is needed anyway.
+    tidy = text.replace("UTC", "Z").replace("GMT", "Z").re_replace(_NO_SECONDS, r"\1:00\2")
+    time_us = ibis.cases(
+        (text.re_search(_LOCAL_TEXT), dialect.local_us(text.try_cast(dialect.LOCAL), timezone)),
+        (text.re_search(_ZONED_TEXT), dialect.instant_us(text.try_cast(dialect.AWARE))),
+        (text.re_search(_LOOSE_LOCAL_TEXT), dialect.local_us(text.strip().try_cast(dialect.LOCAL), timezone)),
+        (text.re_search(_LOOSE_ZONED_TEXT), dialect.instant_us(_unspaced(tidy).try_cast(dialect.AWARE))),
+    )
     return Times(
         time_us=time_us,
         given=_is_given(text),
         readable=time_us.notnull() | text.re_search(_INFINITY_TEXT),
-        own_zone=ibis.ifelse(text.re_search(_LOCAL_TEXT), ibis.literal(False), tidy.re_search(_ZONED_TEXT)),
+        own_zone=text.re_search(_LOOSE_ZONED_TEXT),
         rule="text",
     )
 
 
-def _iso_us(text: ir.StringValue, timezone: str) -> ir.IntegerValue:
-    local = dialect.local_us(text.try_cast(dialect.LOCAL), timezone)
-    zoned = dialect.instant_us(text.try_cast(dialect.AWARE))
-    return ibis.cases((text.re_search(_LOCAL_TEXT), local), (text.re_search(_ZONED_TEXT), zoned))
+def _unspaced(text: ir.StringValue) -> ir.StringValue:
+    """Take away all space but that between date and clock, which is followed by a digit."""
+    return text.re_replace(r"^\s+|\s+$", "").re_replace(r" ([Z+-])", r"\1")
 
 
 def _read_pattern(text: ir.StringValue, pattern: str, timezone: str) -> Times:
@@ -198,7 +204,7 @@ def _read_epoch(column: ir.Column, factor: int) -> Times:
 
 
 def _is_given(text: ir.StringValue) -> ir.BooleanValue:
-    return text.strip().nullif("").notnull()
+    return text.notnull() & text.re_search(r"\S")
 
 
 def is_midnight(clock_us: ir.IntegerValue) -> ir.BooleanValue:

@@ -11,6 +11,8 @@ from journeykit.eventlog import CustomersCheck, LogCheck, SetAside, UnmappedName
 
 quiet = pytest.mark.filterwarnings("ignore:.*set aside:journeykit.errors.JourneykitWarning")
 
+WAY_OUT = "; name a column of numbers as sequence= if there is one"
+
 PLAN = SimpleNamespace(
     touchpoint_names={"site_visit": ("site_visit", ("aware",)), "Demo held": ("demo", ("trial",))},
     stage_names={"trial": "trial", "paid": "paid"},
@@ -61,8 +63,7 @@ def test_a_check_tells_everything_that_was_found(log_of, written):
         unmapped_stages=(UnmappedName(name="trail", events=2, nearest="trial"),),
         customers_table=CustomersCheck(rows=2, no_customer=1, without_events=1, not_listed=2),
         notes=(
-            "events tie with others of their customer at one moment, 2 in all; "
-            "name a column of numbers as sequence= if there is one",
+            f"events tie with others of their customer at one moment, 2 in all{WAY_OUT}",
             "1 events have a value that is no number; there it is null",
             "1 rows of the customers table name no customer and are ignored",
         ),
@@ -83,6 +84,18 @@ def test_a_check_prints_as_a_page(log_of):
         "ties: 0",
         "touchpoints the lifecycle does not know:",
         "  'site_visits': 2 events (nearest: 'site_visit')",
+    ]
+
+
+def test_an_empty_log_and_a_second_source_print_too(log_of, written):
+    """No line is left out for want of a case, and none is made up."""
+    log = log_of(customers=written("customers.csv", "customer,tier\nana,gold\n"))
+
+    assert str(log.check()).split("\n")[1:] == [
+        "customers: 0",
+        "time zone: no timestamp names a time zone: read as local time in UTC",
+        "ties: 0",
+        "customers table: 1 rows, 1 without events, 0 customers of the events are not in it",
     ]
 
 

@@ -195,7 +195,7 @@ def test_a_sequence_of_truth_values_is_refused(opened):
 )
 def test_a_column_of_lists_records_or_bytes_is_refused_where_it_is_named(opened, column):
     """The error names the column instead of the engine's cast."""
-    with pytest.raises(EventLogError, match="column 'tags' holds .*one plain value a row"):
+    with pytest.raises(EventLogError, match=r"column 'tags' holds .*one plain value a row"):
         opened(pa.table(ONE | {"tags": column}), attributes=["tags"])
     assert opened(pa.table(ONE | {"tags": column})).counts().used == 1
 
@@ -226,5 +226,5 @@ def test_attributes_are_a_list_of_distinct_names(log_of, attributes):
 
 def test_what_happened_must_be_named(log_of):
     """Without touchpoint and stage there is no journey."""
-    with pytest.raises(EventLogError, match="touchpoint=.*stage="):
+    with pytest.raises(EventLogError, match=r"touchpoint=.*stage="):
         log_of("a,2024-01-01,v", touchpoint=None)

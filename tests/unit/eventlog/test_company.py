@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ibis
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from journeykit.errors import EventLogError, JourneykitWarning, UnknownNameError
@@ -38,6 +40,15 @@ def test_one_row_is_one_activity_in_the_order_of_the_source(written):
 def test_a_frame_reads_as_its_file(written, frame):
     """Where pandas has NaN, there was nothing."""
     assert activities(frame(written("a.csv", TEXT))) == READ
+
+
+def test_a_table_in_a_callers_engine_stays_open():
+    """It is theirs."""
+    theirs = ibis.duckdb.connect()
+    table = theirs.create_table("plan", pa.table({"stage": ["trial"], "touchpoint": ["mail"]}))
+
+    assert activities(table) == (Activity("trial", "mail"),)
+    assert theirs.to_pyarrow(table.count()).as_py() == 1
 
 
 def test_two_columns_are_enough(written):
@@ -78,11 +89,11 @@ def test_of_many_problems_the_first_ten_are_shown(written):
 
 def test_a_missing_column_is_named(written):
     """As for events."""
-    with pytest.raises(UnknownNameError, match="no column named 'touchpoint' .* Did you mean 'touchpoints'"):
+    with pytest.raises(UnknownNameError, match=r"no column named 'touchpoint' .* Did you mean 'touchpoints'"):
         activities(written("a.csv", "stage,touchpoints\ntrial,demo\n"))
 
 
 def test_a_misspelt_optional_column_is_pointed_out(written):
     """Else every effort would be unknown without a word."""
-    with pytest.warns(JourneykitWarning, match="column 'efort' is ignored; was 'effort' meant"):
+    with pytest.warns(JourneykitWarning, match=r"column 'efort' is ignored; was 'effort' meant"):
         activities(written("a.csv", "stage,touchpoint,efort,notes\ntrial,demo,3,x\n"))

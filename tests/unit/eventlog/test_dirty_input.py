@@ -258,7 +258,7 @@ def test_all_events_at_one_instant(log_of):
 
 def test_a_delimiter_that_no_line_agrees_on(opened, written):
     """The engine makes one column of it; the message says where to look."""
-    with pytest.raises(UnknownNameError, match="do all lines have as many cells"):
+    with pytest.raises(UnknownNameError, match="has every line as many cells"):
         opened(
             written("events.csv", "customer,timestamp,touchpoint\nana,2024-01-01\nben,2024-01-01,visit,x\n")
         )

@@ -174,7 +174,7 @@ def test_strict_makes_it_an_error_with_reasons_counts_and_examples(log_of):
         "    customer=None, timestamp='2024-01-01', touchpoint='visit'",
         "  unreadable_timestamp: 2 rows, such as",
         "    customer='ana', timestamp='30-12-2024', touchpoint='visit'",
-        "    customer='ana', timestamp='31-12-2024', touchpoint='visit'. "
+        "    customer='ana', timestamp='31-12-2024', touchpoint='visit'",
         "The timestamps fit timestamp_format='%d-%m-%Y'",
     ]
     assert "3 of 3 rows can't be used" in str(error.value)
@@ -186,7 +186,7 @@ def test_strict_lets_a_clean_log_pass(log_of):
 
 
 def test_a_log_without_a_usable_row_says_why(log_of):
-    """ "No data" sends people to look in the wrong place."""
+    """The words "no data" send people to look in the wrong place."""
     log = log_of("ana,31/12/2024 10:00,visit", "ben,01/11/2024 09:00,visit")
 
     with pytest.raises(EventLogError) as error:

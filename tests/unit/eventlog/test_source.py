@@ -6,7 +6,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from journeykit.errors import EventLogError, UnsupportedError
+from journeykit.errors import EventLogError, UnknownNameError, UnsupportedError
 from journeykit.eventlog import events
 
 ROWS = pa.table({"c": ["ana"], "t": ["2024-01-01"], "s": ["won"]})
@@ -21,6 +21,17 @@ def test_an_ibis_table_is_read_where_it_is():
     log = events(table.limit(1), **COLUMNS)
 
     assert (log.backend, log.counts().used) == (engine, 1)
+
+
+def test_an_error_leaves_a_callers_engine_open():
+    """A misspelt column is no reason to close their connection."""
+    engine = ibis.duckdb.connect()
+    table = engine.create_table("crm", ROWS)
+
+    with pytest.raises(UnknownNameError):
+        events(table, customer="who", timestamp="t", stage="s")
+
+    assert engine.to_pyarrow(table.count()).as_py() == 1
 
 
 def test_an_ibis_table_in_memory_comes_to_an_engine_of_our_own():

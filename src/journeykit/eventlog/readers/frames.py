@@ -70,7 +70,7 @@ def read_frame(frame: Any, name: str) -> pa.Table:
 
 
 def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
-    named = [level for level in frame.index.names if level is not None and level not in frame.columns]
+    named = [level for level in frame.index.names if isinstance(level, str) and level not in frame.columns]
     return frame.reset_index(level=named) if named else frame
 
 

@@ -72,7 +72,7 @@ OBJECTS = {
 
 @pytest.mark.parametrize(("values", "read"), OBJECTS.values(), ids=OBJECTS)
 def test_objects_of_several_types_become_text(opened, values, read):
-    """Arrow goes by the first: a time after a date would lose its hours, a number before a text is an error."""
+    """Arrow goes by the first: a time after a date would lose its hours."""
     frame = pd.DataFrame(
         {"customer": "a", "timestamp": "2024-01-01", "touchpoint": "v"}, index=range(len(values))
     )
@@ -176,8 +176,39 @@ def test_a_column_that_is_no_text_in_any_encoding_is_refused(opened):
         {"customer": pd.Series(["a\udc80"], dtype=object), "timestamp": "2024", "touchpoint": "v"}
     )
 
-    with pytest.raises(EventLogError, match="column 'customer' holds .*which the engine can't read"):
+    with pytest.raises(EventLogError, match=r"column 'customer' holds .*which the engine can't read"):
         opened(frame)
+
+
+class Handle:
+    """What no text can stand for."""
+
+
+OPAQUE = {
+    "polars": pl.DataFrame({"customer": pl.Series([Handle()], dtype=pl.Object)}),
+    "arrow": pa.table(
+        {
+            "customer": pa.ExtensionArray.from_storage(
+                pa.fixed_shape_tensor(pa.int8(), [1]), pa.array([[1]], pa.list_(pa.int8(), 1))
+            )
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("frame", OPAQUE.values(), ids=OPAQUE)
+def test_a_column_of_a_type_without_a_text_is_refused_by_name(opened, frame):
+    """The way out is named with it."""
+    with pytest.raises(EventLogError, match=r"column 'customer' holds .*: make it text or leave it out"):
+        opened(frame)
+
+
+def test_an_index_whose_name_is_no_text_is_no_column(opened):
+    """A group key that was never named."""
+    frame = pd.DataFrame(DATA).dropna()
+    frame.index.name = 0
+
+    assert opened(frame).source.columns == tuple(DATA)
 
 
 def test_a_frame_without_rows_has_columns(opened):

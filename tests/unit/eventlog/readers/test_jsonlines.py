@@ -31,8 +31,9 @@ def test_values_keep_their_type(opened, written):
     log = opened(
         written(
             "e.jsonl",
-            '{"customer": 7, "timestamp": 1735639200, "touchpoint": "2024-01-01", "value": 1.5, "code": "007",'
-            ' "id": "123e4567-e89b-12d3-a456-426614174000", "big": 12345678901234567890, "yes": true}\n',
+            '{"customer": 7, "timestamp": 1735639200, "touchpoint": "2024-01-01", "value": 1.5,'
+            ' "code": "007", "id": "123e4567-e89b-12d3-a456-426614174000",'
+            ' "big": 12345678901234567890, "yes": true}\n',
         ),
         timestamp_format="epoch_s",
     )
