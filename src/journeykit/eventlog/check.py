@@ -233,7 +233,7 @@ def _size(log: EventLog, table: ir.Table) -> int:
 def _notes(check: LogCheck, log: EventLog) -> Iterable[str]:
     """Say what deserves a second look."""
     way_out = "" if "sequence" in log.columns else "; name a column of numbers as sequence= if there is one"
-    if check.dates_only:
+    if check.dates_only and (check.ties or "sequence" not in log.columns):
         yield (
             "every event is of midnight: dates without hours. Events of one day have no order of their own, "
             f"which makes false regressions where stages share touchpoints{way_out}"
