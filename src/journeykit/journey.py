@@ -17,10 +17,12 @@ import attrs
 
 from journeykit.errors import EventLogError, JourneykitWarning, UnknownNameError
 from journeykit.eventlog.dialect import engine_errors
-from journeykit.model.duration import to_timedelta
+from journeykit.eventlog.times import EPOCH, MICROSECOND
+from journeykit.model.duration import in_words, to_timedelta
+from journeykit.model.rules.quantities import LONGEST_IDLE
 from journeykit.relations.coding import code_events
 from journeykit.relations.ordering import order_events
-from journeykit.relations.people import BY, add_event_attributes, describe_customers
+from journeykit.relations.people import add_event_attributes, attribute_columns, describe_customers
 from journeykit.relations.scratch import Scratch
 from journeykit.relations.visits import cut_visits
 
@@ -31,9 +33,6 @@ if TYPE_CHECKING:
     from journeykit.eventlog.log import EventLog
     from journeykit.model.lifecycle import Lifecycle
     from journeykit.relations.coding import Coded
-
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-MICROSECOND = dt.timedelta(microseconds=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -94,7 +93,8 @@ class Journey:
         """The touchpoints by their codes: the lifecycle's, then the names it does not know by code point."""
         own = self.lifecycle.touchpoint_ids
         others = self._touchpoints.filter(self._touchpoints.touchpoint >= len(own)).order_by("touchpoint")
-        return (*own, *(row["name"] for row in self.scratch.rows_of(others)))
+        with engine_errors(self.log):
+            return (*own, *(row["name"] for row in self.scratch.rows_of(others)))
 
     def attribute(self, name: str) -> str:
         """Find the column of `customers` that holds an attribute.
@@ -106,12 +106,10 @@ class Journey:
         Raises:
             UnknownNameError: No customer attribute has this name.
         """
-        known = [column.removeprefix(BY) for column in self.customers.columns if column.startswith(BY)]
-        given = {source: role for role, source in self.log.columns.items() if role in known}
-        found = name if name in known else given.get(name)
-        if found is None:
+        known = attribute_columns(self.customers)
+        if name not in known:
             raise UnknownNameError("customer attribute", name, known)
-        return BY + found
+        return known[name]
 
     def graph(self, *, touchpoints: bool = True) -> nx.DiGraph[str]:
         """Draw what was observed as a plain networkx graph.
@@ -159,7 +157,8 @@ def observe(
         The journey, which every question takes first.  It holds relations in the engine until `close`.
 
     Raises:
-        EventLogError: No event can be used, or none is as old as *as_of*.
+        EventLogError: No event can be used, or none is as old as *as_of*; *as_of* is no date, or *idle*
+            is not longer than 0.
         UnknownNameError: A customer's target stage is no stage of the lifecycle.
 
     Warns:
@@ -169,7 +168,7 @@ def observe(
     Source: S2-03, S2-12, S2-22 (mission page); docs page "definitions".
     """
     log.require_usable()
-    silence = lifecycle.idle if idle is None else to_timedelta(idle)
+    silence = lifecycle.idle if idle is None else _silence(to_timedelta(idle))
     scratch = Scratch(log.backend)
     try:
         with engine_errors(log):
@@ -179,16 +178,32 @@ def observe(
         raise
 
 
-def _utc(moment: dt.datetime | str | None) -> dt.datetime | None:
+def _silence(idle: dt.timedelta) -> dt.timedelta:
+    """Hold a caller's idle to the rule that a lifecycle's own keeps."""
+    if not dt.timedelta(0) < idle <= LONGEST_IDLE:
+        most = in_words(LONGEST_IDLE)
+        raise EventLogError(f"idle: must be longer than 0 and at most {most}, not {in_words(idle)}")
+    return idle
+
+
+def _utc(as_of: object) -> dt.datetime | None:
+    moment = as_of
     if isinstance(moment, str):
         try:
             moment = dt.datetime.fromisoformat(moment)
         except ValueError:
             message = f"as_of: {moment!r} is no ISO 8601 date or time, such as '2024-12-31T18:00:00+01:00'"
             raise EventLogError(message) from None
-    if moment is None or moment.tzinfo:
-        return moment and moment.astimezone(dt.UTC)
-    return moment.replace(tzinfo=dt.UTC)
+    if moment is None:
+        return None
+    # pandas' missing time is a datetime, and unequal to itself.
+    if not isinstance(moment, dt.datetime) or moment != moment:  # noqa: PLR0124
+        message = f"as_of is a datetime, or text such as '2024-12-31', not {moment!r}"
+        raise EventLogError(message)
+    try:
+        return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    except OverflowError:
+        raise EventLogError(f"as_of: {moment} is in no year from 1 to 9999 in UTC") from None
 
 
 def _observe(
@@ -203,7 +218,7 @@ def _observe(
     scratch.drop("coded")
     cut = cut_visits(steps, customers, lifecycle, as_of_us=as_of_us, idle_us=idle // MICROSECOND)
     visits = scratch.table("visits", cut)
-    customers = add_event_attributes(customers, steps, coded.kept, scratch)
+    customers = add_event_attributes(customers, steps, coded.kept, log.columns, scratch)
     placed = scratch.one(visits.aggregate(visits=visits.count(), placed=visits.customer.nunique()))
     present = scratch.one(steps.aggregate(n=steps.count(where=steps.next_time_us.isnull())))["n"]
     return Journey(

@@ -11,6 +11,8 @@ import attrs
 import ibis
 import pyarrow as pa
 
+from journeykit.errors import EventLogError
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -49,10 +51,14 @@ def groups(journey: Journey, by: str | None) -> Groups:
 
     Raises:
         UnknownNameError: No customer attribute is called *by*.
+        EventLogError: It holds lists or records.
     """
     if by is None:
         return Groups((None,), None)
     value = journey.customers[journey.attribute(by)]
+    if value.type().is_nested():
+        message = f"by={by!r} holds {value.type()}; customers are grouped by one plain value each"
+        raise EventLogError(message)
     if value.type().is_string():
         value = value.nullif("")
     placed = journey.visits.select("customer").distinct()

@@ -16,7 +16,10 @@ from journeykit.relations.visits import DAY_US
 if TYPE_CHECKING:
     import networkx as nx
 
+    from journeykit.analysis.drop_offs import DropOff
+    from journeykit.analysis.transitions import TransitionRow
     from journeykit.journey import Journey
+    from journeykit.result import Result
 
 
 def observed_graph(
@@ -33,19 +36,39 @@ def observed_graph(
         A graph with the attribute schema of the reference page "graph schema": every stage of the lifecycle,
         the transitions taken and, if asked for, the touchpoints seen and the moves between them.
     """
+    return graph_of(journey, drop_offs(journey), transitions(journey), touchpoints=touchpoints, origin=origin)
+
+
+def graph_of(
+    journey: Journey,
+    lost: Result[DropOff],
+    moves: Result[TransitionRow],
+    *,
+    touchpoints: bool = True,
+    origin: Literal["observed", "customer"] = "observed",
+) -> nx.DiGraph[str]:
+    """Draw what was observed, as `observed_graph` does, from answers that are there already.
+
+    Args:
+        journey: What was observed.
+        lost: The answer of `drop_offs` for all customers.
+        moves: The answer of `transitions` for all customers.
+        touchpoints: Whether touchpoints, and the moves between them, are nodes and edges too.
+        origin: "observed", or "customer" for the journey of one customer.
+    """
     with engine_errors(journey.log):
         seen = _touchpoints(journey) if touchpoints else None
-        moves = _next_moves(journey) if touchpoints else []
+        next_moves = _next_moves(journey) if touchpoints else []
     return build(
         lifecycle=journey.lifecycle,
         origin=origin,
         as_of=journey.as_of,
         idle_days=journey.idle_days,
         customers=journey.counts.customers,
-        stages=drop_offs(journey).to_dicts(),
-        transitions=[row for row in transitions(journey).to_dicts() if row["moves"]],
+        stages=lost.to_dicts(),
+        transitions=[row for row in moves.to_dicts() if row["moves"]],
         touchpoints=seen,
-        next_moves=moves,
+        next_moves=next_moves,
     )
 
 

@@ -12,7 +12,7 @@ import attrs
 from journeykit.analysis.observed_graph import observed_graph
 from journeykit.errors import UnknownNameError
 from journeykit.eventlog.dialect import engine_errors
-from journeykit.journey import EPOCH, MICROSECOND
+from journeykit.eventlog.times import EPOCH, MICROSECOND
 
 if TYPE_CHECKING:
     import datetime as dt

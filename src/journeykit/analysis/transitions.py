@@ -73,8 +73,8 @@ def transitions(journey: Journey, *, by: str | None = None) -> Result[Transition
 
     Returns:
         One row a pair of stages that anyone moved between, most moves first, ties by place in the
-        lifecycle.  Then, with 0 moves, each transition that the lifecycle declares between progress
-        and goal stages and that nobody took.  Never more rows than stages squared, times groups.
+        lifecycle.  Then, with 0 moves, each transition that the lifecycle declares into a progress or
+        goal stage and that nobody took.  Never more rows than stages squared, times groups.
 
     Raises:
         UnknownNameError: No customer attribute is called *by*.

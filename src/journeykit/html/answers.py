@@ -15,7 +15,7 @@ import attrs
 from journeykit.analysis.drop_offs import drop_offs
 from journeykit.analysis.gaps import gaps
 from journeykit.analysis.last_touchpoints import last_touchpoints
-from journeykit.analysis.observed_graph import observed_graph
+from journeykit.analysis.observed_graph import graph_of
 from journeykit.analysis.transitions import transitions
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def find(
         check=check,
         overall=overall,
         split=split,
-        graph=observed_graph(journey),
+        graph=graph_of(journey, overall.drop_offs, overall.transitions),
         has_activities=activities is not None,
     )
 

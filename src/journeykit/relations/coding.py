@@ -14,6 +14,8 @@ import attrs
 import ibis
 import pyarrow as pa
 
+from journeykit.eventlog.columns import EVENT_ATTRIBUTE, ROLES
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -24,17 +26,7 @@ if TYPE_CHECKING:
 STAGE = "int16"
 TOUCHPOINT = "int32"
 
-TIE_BREAKERS = (
-    "event_id",
-    "contact",
-    "channel",
-    "device",
-    "department",
-    "initiator",
-    "agent",
-    "sentiment",
-    "value",
-)
+TIE_BREAKERS = ROLES[ROLES.index("event_id") :]
 """Columns that order events which are equal in time, sequence, stage and touchpoint."""
 
 ATTRIBUTES = ("contact", "channel", "device", "department", "initiator", "agent")
@@ -87,7 +79,7 @@ def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch) -> Coded:
         )
         coded = coded.mutate(touchpoint=ibis.null(TOUCHPOINT), only=ibis.null(STAGE), shared=ibis.null(STAGE))
     coded = _fix_stage(coded, lifecycle)
-    kept = tuple(name for name in events.columns if name in ATTRIBUTES or name.startswith("attribute:"))
+    kept = tuple(name for name in events.columns if name in ATTRIBUTES or name.startswith(EVENT_ATTRIBUTE))
     # Without one of these nobody can tell which of two events that agree so far came first.
     telling = bool(kept) or (declared and "stage" in events.columns)
     breakers = (

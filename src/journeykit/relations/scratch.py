@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from journeykit.errors import EngineError
 from journeykit.eventlog import dialect
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Scratch:
         self.backend = backend
         self._prefix = f"journeykit_{next(_numbers)}_"
         self._made: list[str] = []
+        self._closed = False
         weakref.finalize(self, _take_away, backend, self._made)
 
     def table(self, name: str, expression: ir.Table) -> ir.Table:
@@ -49,6 +51,7 @@ class Scratch:
         return self._make(name, frame)
 
     def _make(self, name: str, rows: ir.Table | pa.Table) -> ir.Table:
+        self._require_open()
         full = self._prefix + name
         if full in self._made:
             self.drop(name)
@@ -66,7 +69,12 @@ class Scratch:
         return rows
 
     def arrow(self, expression: ir.Table) -> pa.Table:
-        """Ask for counts as an arrow table."""
+        """Ask for counts as an arrow table.
+
+        Raises:
+            EngineError: The journey is closed.
+        """
+        self._require_open()
         return self.backend.to_pyarrow(expression)
 
     def drop(self, name: str) -> None:
@@ -77,7 +85,12 @@ class Scratch:
 
     def close(self) -> None:
         """Take every relation away; a second call does nothing."""
+        self._closed = True
         _take_away(self.backend, self._made)
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise EngineError("the journey is closed: observe the log again, or ask before you close it")
 
 
 def _take_away(backend: BaseBackend, made: list[str]) -> None:
