@@ -1,0 +1,1 @@
+"""The tests: unit mirrors src; property, realdata, docs and browser are what their names say."""

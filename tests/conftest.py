@@ -16,7 +16,11 @@ from hypothesis import HealthCheck, settings
 PROJECT = Path(__file__).parent.parent
 
 # A drawn log is counted by an engine, on a machine that may be busy: time says nothing.
-ANY_TIME = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large], "print_blob": True}
+ANY_TIME = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+    "print_blob": True,
+}
 settings.register_profile("quick", max_examples=50, derandomize=True, **ANY_TIME)
 settings.register_profile("few", max_examples=10, derandomize=True, **ANY_TIME)
 settings.register_profile("thorough", max_examples=150, **ANY_TIME)

@@ -221,6 +221,8 @@ def _observe(
     customers = add_event_attributes(customers, steps, coded.kept, log.columns, scratch)
     placed = scratch.one(visits.aggregate(visits=visits.count(), placed=visits.customer.nunique()))
     present = scratch.one(steps.aggregate(n=steps.count(where=steps.next_time_us.isnull())))["n"]
+    if not placed["visits"]:
+        _warn_of_no_visit(coded, lifecycle, scratch)
     return Journey(
         lifecycle=lifecycle,
         log=log,
@@ -250,6 +252,20 @@ def _newest(coded: Coded, scratch: Scratch, idle: dt.timedelta) -> int:
         )
         warnings.warn(message, JourneykitWarning, stacklevel=4)
     return newest
+
+
+def _warn_of_no_visit(coded: Coded, lifecycle: Lifecycle, scratch: Scratch) -> None:
+    """Say that the log and the plan share no name: most likely `Lifecycle.map` was forgotten."""
+    unknown = coded.touchpoints.touchpoint >= len(lifecycle.touchpoint_ids)
+    few = coded.touchpoints.filter(unknown).order_by("touchpoint").limit(5)
+    names = ", ".join(repr(row["name"]) for row in scratch.rows_of(few))
+    seen = f", such as {names}" if names else ""
+    message = (
+        f"no event belongs to a stage of lifecycle {lifecycle.id!r}, so there is nothing to count: it knows "
+        f"no name in the log{seen}. Teach it the log's names with lifecycle.map(); log.check(lifecycle) lists "
+        "them"
+    )
+    warnings.warn(message, JourneykitWarning, stacklevel=4)
 
 
 def _count_events(coded: Coded, scratch: Scratch, as_of_us: int) -> dict[str, int]:

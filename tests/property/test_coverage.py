@@ -76,7 +76,12 @@ def covered(truth, cells: Cells, causes: dict[int, str]) -> dict[tuple[str, str]
     for (_, code), ends in cells.items():
         for cause, name in causes.items():
             share, stage = ends.share(cause), STAGES[code]
-            if ends.day is None or share.low is None or share.high is None or not _possible(truth, stage, name):
+            if (
+                ends.day is None
+                or share.low is None
+                or share.high is None
+                or not _possible(truth, stage, name)
+            ):
                 continue
             asked[stage, name] += 1
             held[stage, name] += share.low <= chance(truth, stage, name, ends.day) <= share.high
@@ -99,7 +104,7 @@ def test_intervals_of_what_is_lost_hold_the_truth_as_often_as_they_promise(drawn
 @pytest.mark.slow
 def test_intervals_of_targets_hold_the_truth_as_often_as_they_promise(drawn, cells) -> None:
     """Also where a target is rare: 2 % of 300 visits are six moves, and a share is one of few values."""
-    causes = {code: stage for code, stage in enumerate(STAGES)} | {DROPPED: "dropped"}
+    causes = dict(enumerate(STAGES)) | {DROPPED: "dropped"}
     rates = covered(drawn.truth, cells["targets"], causes)
 
     assert len(rates) >= 15

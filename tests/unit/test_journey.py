@@ -360,3 +360,13 @@ def test_observe_days_is_what_it_says():
         day(2),
         3.0,
     )
+
+
+def test_a_log_and_a_plan_without_a_name_in_common_draw_a_warning():
+    """Forgetting to map the names is the likeliest mistake of a newcomer, and gives empty answers."""
+    says = r"no event belongs to a stage of lifecycle 'trial'.* such as 'a', 'b'\. Teach it .*lifecycle\.map"
+
+    with pytest.warns(jk.JourneykitWarning, match=says):
+        journey = observe_days({"ana": {1: "b", 2: "a"}})
+
+    assert (journey.counts.visits, journey.counts.unplaced) == (0, 1)

@@ -282,6 +282,7 @@ def test_groups_are_questions_of_their_own():
     ]
 
 
+@pytest.mark.filterwarnings("ignore:no event belongs to a stage")
 @pytest.mark.parametrize("histories", [{"ana": {0: "zz"}}, {"ana": {0: "zz"}, "ben": {99: "zz"}}])
 def test_where_nobody_is_in_any_stage_nobody_is_lost(histories):
     """A lifecycle that fits the log nowhere must give an empty answer, not a crash."""

@@ -347,6 +347,7 @@ def test_groups_have_rows_ranks_and_presences_of_their_own():
     )  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:no event belongs to a stage")
 def test_without_anyone_in_a_stage_the_plan_is_all_there_is():
     """A lifecycle under the wrong names matches nothing: every row says so, and nothing divides by 0."""
     result = jk.gaps(observe_days({"ana": {0: "letter"}}, lifecycle=SHOP), activities=[])

@@ -59,6 +59,7 @@ def test_the_groups_are_those_of_customers_with_a_visit():
     assert found == {"transitions": {"a"}, "drop_offs": {"a"}, "last_touchpoints": set(), "gaps": {"a"}}
 
 
+@pytest.mark.filterwarnings("ignore:no event belongs to a stage")
 def test_where_nobody_was_placed_there_is_no_group():
     """An answer without rows, not an error."""
     journey = observe_days({"ana": {0: {"touchpoint": "zz", "plan": "b"}}})

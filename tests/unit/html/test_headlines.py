@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import journeykit as jk
 from journeykit.html.answers import find
 from journeykit.html.headlines import headlines
@@ -65,6 +67,7 @@ def test_nothing_lost_is_said_as_such(observe_days):
     ]
 
 
+@pytest.mark.filterwarnings("ignore:no event belongs to a stage")
 def test_a_log_of_unknown_names_only_still_makes_headlines(observe_days):
     """The first try with a new export often maps nothing."""
     journey = observe_days({"ana": {0: "carrier_pigeon"}, "ben": {2: "carrier_pigeon"}})

@@ -221,6 +221,7 @@ def test_a_place_that_takes_no_file_is_an_error(observe_days, some_days, tmp_pat
         jk.report(observe_days(some_days), tmp_path / "missing" / "page.html")
 
 
+@pytest.mark.filterwarnings("ignore:no event belongs to a stage")
 def test_a_journey_without_a_visit_still_makes_a_page(observe_days, page_of):
     """The first try with a new export often maps nothing, and the page says what the names are."""
     page = Read(page_of(observe_days({"ana": {0: "carrier_pigeon"}})))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.logs import observe_days
 
 
@@ -13,6 +14,7 @@ def test_touchpoints_are_coded_by_the_lifecycle_then_by_code_point():
     assert journey.touchpoint_names == (*own, "Zz", "aa", "zz", "~", "Øst", "\U0001f600")
 
 
+@pytest.mark.filterwarnings("ignore:no event belongs to a stage")
 def test_hostile_names_are_names():
     """A CRM's fields hold whatever people typed; none of it may be read as anything but a name."""
     names = [
