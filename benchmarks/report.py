@@ -86,9 +86,8 @@ def main() -> None:
         path, out = Path(folder, "events.parquet"), Path(folder, "out.json")
         began = time.perf_counter()
         count = write_events(path, wanted)
-        print(
-            f"simulated and wrote {count:,} events in {time.perf_counter() - began:.1f} s ({os.cpu_count()} cores)"
-        )
+        elapsed = time.perf_counter() - began
+        print(f"simulated and wrote {count:,} events in {elapsed:.1f} s, {os.cpu_count()} cores")
         seconds, peak = run_report(path, out)
         print(f"journeykit report --json: {seconds:.1f} s, peak memory {peak:.0f} MB")
         print("answers:", ", ".join(json.loads(out.read_text())))

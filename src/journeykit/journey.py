@@ -262,8 +262,7 @@ def _warn_of_no_visit(coded: Coded, lifecycle: Lifecycle, scratch: Scratch) -> N
     seen = f", such as {names}" if names else ""
     message = (
         f"no event belongs to a stage of lifecycle {lifecycle.id!r}, so there is nothing to count: it knows "
-        f"no name in the log{seen}. Teach it the log's names with lifecycle.map(); log.check(lifecycle) lists "
-        "them"
+        f"no name in the log{seen}. Teach it the names with lifecycle.map(); log.check(lifecycle) lists them"
     )
     warnings.warn(message, JourneykitWarning, stacklevel=4)
 
