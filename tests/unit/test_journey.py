@@ -246,10 +246,11 @@ def test_nothing_is_left_behind_when_observing_fails_half_way(engine):
     log = their_log(engine, customers=frame([{"customer": "ana", "target_stage": "pade"}]))
     before = held(engine)
 
-    with pytest.raises(jk.UnknownNameError, match="no stage named 'pade'"):
+    with pytest.raises(jk.UnknownNameError, match="no stage named 'pade'") as caught:
         jk.observe(log, trial_lifecycle())
 
-    assert held(engine) == before
+    # The error is held, and with it all that it passed through: nothing goes by itself.
+    assert (held(engine), caught.value.nearest) == (before, "paid")
 
 
 def test_nothing_is_left_behind_when_the_callers_own_code_fails(engine):

@@ -20,6 +20,9 @@ Z = 1.959963984540054
 DIGITS = 12
 """Shares that agree to so many digits are equal: what is left is rounding."""
 
+VARIANCE_DIGITS = 8
+"""How many significant digits of a variance count."""
+
 ROUNDING = 1e-9
 """Shares and deviations below this are the rounding of a 0."""
 
@@ -54,6 +57,8 @@ def clustered(share: float, variance: float, customers: int) -> tuple[float, flo
     Returns:
         The lower and the upper end, 0 to 1.
     """
+    # An engine adds in whatever order its threads finish: the last digits are theirs, not the log's.
+    variance = float(f"{variance:.{VARIANCE_DIGITS}g}")
     spread = share * (1 - share)
     told = spread > ROUNDING and variance > ROUNDING**2
     return wilson(share, spread / variance if told else customers)

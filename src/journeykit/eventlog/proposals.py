@@ -39,21 +39,21 @@ _EPOCHS: Final = {"epoch_s": range(9, 11), "epoch_ms": range(12, 14), "epoch_us"
 
 
 def fitting_formats(examples: Iterable[str]) -> tuple[str, ...]:
-    """Name the formats that fit every one of some texts.
+    """Name the formats that fit more of some texts than any other does, and more than half.
 
     Args:
-        examples: Texts that are no ISO 8601.
+        examples: Texts that are no ISO 8601; some may be no times at all, such as the 31st of February.
 
     Returns:
-        Values for `timestamp_format`, the likeliest first; empty where none fits all.
+        Values for `timestamp_format`, the likeliest first; empty where none fits so many.
     """
     texts = [text.strip() for text in examples]
-    if not texts:
-        return ()
     patterns = [date + clock for date in _DATES for clock in _CLOCKS]
     patterns += [date + clock for date in _ISO_DATES for clock in _ISO_CLOCKS]
-    epochs = [name for name, digits in _EPOCHS.items() if all(_has_digits(text, digits) for text in texts)]
-    return (*epochs, *(pattern for pattern in patterns if all(_fits(text, pattern) for text in texts)))
+    fits = {name: sum(_has_digits(text, digits) for text in texts) for name, digits in _EPOCHS.items()}
+    fits |= {pattern: sum(_fits(text, pattern) for text in texts) for pattern in patterns}
+    most = max(fits.values())
+    return tuple(name for name, count in fits.items() if count == most and 2 * count > len(texts))
 
 
 def _has_digits(text: str, count: range) -> bool:

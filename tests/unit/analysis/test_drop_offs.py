@@ -201,7 +201,8 @@ def test_not_taken_counts_customers_who_are_done_and_never_took_the_next_step():
 
     ana moved on elsewhere. ben dropped. cy took it the first time, and not the second. dee is still open. eve
     went on from signup back to visit: her last visit there is dropped, and she never came from visit to
-    signup directly. fay is at her target. From paid, the highest, there is no next stage.
+    signup directly. fay is at her target. hal came back from a complaint, and is open in
+    visit now. From paid, the highest, there is no next stage.
     """
     journey = observe_days(
         {
@@ -212,13 +213,14 @@ def test_not_taken_counts_customers_who_are_done_and_never_took_the_next_step():
             "eve": {0: "account_created", 1: "page_view"},
             "fay": {0: "page_view"},
             "gus": {0: "invoice_paid"},
+            "hal": {0: "page_view", 1: "complaint", 25: "page_view"},
         },
         as_of=30,
         customers={"fay": {"target_stage": "visit"}},
     )
 
     assert sorted(picked(jk.drop_offs(journey), "stage", "customers", "not_taken")) == [
-        ("paid", 1, None), ("signup", 3, 3), ("trial", 2, 2), ("visit", 6, 3),
+        ("at_risk", 1, 1), ("paid", 1, None), ("signup", 3, 3), ("trial", 2, 2), ("visit", 7, 3),
     ]  # fmt: skip
 
 

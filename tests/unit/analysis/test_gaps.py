@@ -148,6 +148,8 @@ def test_efforts_at_one_touchpoint_add_up_and_one_that_is_unknown_makes_the_sum_
     activities = [
         Activity("browse", "catalogue", effort=5),
         Activity("browse", "catalogue"),
+        Activity("browse", "advice"),
+        Activity("browse", "advice", effort=5),
         Activity("browse", "chat", effort=1),
         Activity("browse", "chat", effort=2),
         Activity("buy", "checkout", effort=0),
@@ -157,6 +159,7 @@ def test_efforts_at_one_touchpoint_add_up_and_one_that_is_unknown_makes_the_sum_
 
     assert picked([row for row in result if row.match == "matched"], *COMPANY[1:-1]) == [
         ("catalogue", None, None, "matched", None, "keep"),
+        ("advice", None, None, "matched", None, "keep"),
         ("chat", 3.0, 1.0, "matched", "even", "keep"),
         ("checkout", 0.0, None, "matched", None, "keep"),
     ]
