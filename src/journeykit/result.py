@@ -70,10 +70,23 @@ class Result(Sequence[Row], Generic[Row]):
 
     __slots__ = ("_rows", "definition", "row_type")
 
+    _rows: tuple[Row, ...]
+    definition: Definition
+    row_type: type[Row]
+
     def __init__(self, rows: Iterable[Row], definition: Definition, *, row_type: type[Row]) -> None:
-        self._rows = tuple(rows)
-        self.definition = definition
-        self.row_type = row_type
+        self._set(_rows=tuple(rows), definition=definition, row_type=row_type)
+
+    def _set(self, **fields: object) -> None:
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    def __setstate__(self, state: tuple[None, dict[str, object]]) -> None:
+        self._set(**state[1])
+
+    def __setattr__(self, name: str, value: object) -> None:
+        message = f"a result does not change: {name!r} can't be set"
+        raise AttributeError(message)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -88,10 +101,14 @@ class Result(Sequence[Row], Generic[Row]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
             return NotImplemented
-        return self._rows == other._rows and self.definition == other.definition
+        return self._parts() == other._parts()
 
     def __hash__(self) -> int:
-        return hash((self._rows, self.definition))
+        return hash(self._parts())
+
+    def _parts(self) -> tuple[object, ...]:
+        """List all that makes two results equal."""
+        return self._rows, self.definition
 
     def __repr__(self) -> str:
         lines = [f"  {row!r}" for row in self._rows[:SHOWN_ROWS]]

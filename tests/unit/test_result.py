@@ -56,6 +56,8 @@ def test_a_result_is_no_list():
         result[0] = ROWS[1]
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         result[0].visits = 9
+    with pytest.raises(AttributeError, match="'definition' can't be set"):
+        result.definition = SPLIT
 
 
 def test_results_are_equal_by_rows_and_definition_and_hash_alike():

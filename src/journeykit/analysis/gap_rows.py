@@ -102,6 +102,10 @@ class Gaps(Result[Gap]):
 
     __slots__ = ("stages", "unmapped", "unseen")
 
+    stages: tuple[StagePresence, ...]
+    unmapped: tuple[UnmappedTouchpoint, ...]
+    unseen: tuple[str, ...]
+
     def __init__(
         self,
         rows: Iterable[Gap],
@@ -112,9 +116,10 @@ class Gaps(Result[Gap]):
         unseen: Iterable[str] = (),
     ) -> None:
         super().__init__(rows, definition, row_type=Gap)
-        self.stages: tuple[StagePresence, ...] = tuple(stages)
-        self.unmapped: tuple[UnmappedTouchpoint, ...] = tuple(unmapped)
-        self.unseen: tuple[str, ...] = tuple(unseen)
+        self._set(stages=tuple(stages), unmapped=tuple(unmapped), unseen=tuple(unseen))
+
+    def _parts(self) -> tuple[object, ...]:
+        return *super()._parts(), self.stages, self.unmapped, self.unseen
 
     @property
     def match_score(self) -> float | None:
