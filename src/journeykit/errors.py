@@ -45,16 +45,18 @@ class LifecycleError(JourneykitError, ValueError):
     Attributes:
         lifecycle: The lifecycle's id, or the file it was read from.
         problems: One sentence a broken rule, each beginning with its place.
+        what: What it is that breaks them: "lifecycle", or the "map" of names laid over one.
     """
 
-    def __init__(self, lifecycle: str, problems: Iterable[str]) -> None:
+    def __init__(self, lifecycle: str, problems: Iterable[str], what: str = "lifecycle") -> None:
         self.lifecycle = lifecycle
         self.problems = tuple(problems)
-        super().__init__(lifecycle, self.problems)
+        self.what = what
+        super().__init__(lifecycle, self.problems, what)
 
     def __str__(self) -> str:
         count = len(self.problems)
-        head = f"lifecycle {self.lifecycle!r} has {count} problem{'s' if count != 1 else ''}:"
+        head = f"{self.what} {self.lifecycle!r} has {count} problem{'s' if count != 1 else ''}:"
         return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
 
 

@@ -60,6 +60,8 @@ class Counts:
 class Journey:
     """What was observed: a log's events under a lifecycle, ordered once.
 
+    A journey is for one thread at a time; threads of their own observe the log on their own.
+
     Attributes:
         lifecycle: The plan.
         log: The events.
@@ -172,7 +174,7 @@ def observe(
     scratch = Scratch(log.backend)
     try:
         with engine_errors(log):
-            return _observe(log, lifecycle, scratch, as_of=_utc(as_of), idle=silence)
+            return _observe(log, lifecycle, scratch, as_of=to_utc(as_of), idle=silence)
     except BaseException:
         scratch.close()
         raise
@@ -186,7 +188,12 @@ def _silence(idle: dt.timedelta) -> dt.timedelta:
     return idle
 
 
-def _utc(as_of: object) -> dt.datetime | None:
+def to_utc(as_of: object) -> dt.datetime | None:
+    """Read a caller's `as_of`; None where it is not said.
+
+    Raises:
+        EventLogError: It is no date or time.
+    """
     moment = as_of
     if isinstance(moment, str):
         try:

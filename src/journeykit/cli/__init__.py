@@ -2,7 +2,7 @@
 
 Reads arguments, asks what the public functions ask, and shows the answers.  Errors are one
 readable line on stderr and exit code 2.  Nothing is imported here, so that even an
-interrupt in the first moment is quiet; no command imports an engine before it needs one.
+interrupt in the first moment is one word; no command imports an engine before it needs one.
 
 May import: everything below.
 """
@@ -12,6 +12,8 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
+INTERRUPTED = 130
+
 
 def main() -> NoReturn:
     """Run the command line and leave: 0 is done, 2 an error, 130 an interrupt, 141 a closed pipe."""
@@ -20,5 +22,7 @@ def main() -> NoReturn:
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
-        code = 130
+        code = INTERRUPTED
+    if code == INTERRUPTED and sys.stderr is not None:
+        sys.stderr.write("interrupted\n")
     sys.exit(code)

@@ -7,6 +7,7 @@ May import: eventlog, model, plugins, journey, errors.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 import journeykit as jk
-from journeykit.errors import LifecycleError, UnknownNameError, nearest
+from journeykit.errors import EventLogError, LifecycleError, UnknownNameError, listed, nearest
+from journeykit.eventlog.readers.paths import find_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from journeykit.model.lifecycle import Lifecycle
 
 SUFFIXES = {".yaml", ".yml", ".json"}
+
+MAP = "map"
+"""What errors call a file of names."""
 
 PARTS = ("touchpoints", "stages")
 """What a file of names may hold."""
@@ -62,10 +67,15 @@ class Request:
     strict: bool = False
 
     @property
-    def files(self) -> tuple[str, ...]:
-        """What is read, as far as it is files: nothing may be written there."""
-        given = (self.source, self.lifecycle, self.names, self.activities, self.customers)
-        return tuple(str(one) for one in given if one is not None and Path(one).exists())
+    def files(self) -> tuple[Path, ...]:
+        """What is read, as far as it is files, patterns by the files they mean: nothing may be written there."""
+        plain = (self.lifecycle, self.names)
+        found = [Path(one) for one in plain if one is not None and Path(one).exists()]
+        for pattern in (self.source, self.activities, self.customers):
+            # What means no file is refused where it is opened, with everything else said of it.
+            with contextlib.suppress(EventLogError):
+                found += find_files(pattern) if pattern is not None else ()
+        return tuple(found)
 
 
 def read_plan(request: Request) -> Lifecycle:
@@ -96,7 +106,7 @@ def with_names(plan: Lifecycle, file: Path) -> Lifecycle:
     try:
         return plan.map(**given)
     except LifecycleError as error:
-        raise LifecycleError(f"{plan.id} under the names of {file}", error.problems) from None
+        raise LifecycleError(str(file), error.problems, MAP) from None
 
 
 def _names(file: Path) -> dict[str, dict[str, Any]]:
@@ -106,11 +116,11 @@ def _names(file: Path) -> dict[str, dict[str, Any]]:
     try:
         data: Any = read_yaml(file.read_text("utf-8-sig")).data
     except UnreadableError as error:
-        raise LifecycleError(str(file), error.problems) from None
+        raise LifecycleError(str(file), error.problems, MAP) from None
     except UnicodeDecodeError:
-        raise LifecycleError(str(file), ["is not UTF-8 text"]) from None
+        raise LifecycleError(str(file), ["is not UTF-8 text"], MAP) from None
     if not isinstance(data, dict):
-        raise LifecycleError(str(file), ["must be a mapping with touchpoints:, stages:, or both"])
+        raise LifecycleError(str(file), ["must be a mapping with touchpoints:, stages:, or both"], MAP)
     problems = [
         f"{key}: no part named {key!r}{_hint(key)} (there are {', '.join(PARTS)})"
         for key in data
@@ -124,7 +134,7 @@ def _names(file: Path) -> dict[str, dict[str, Any]]:
             continue
         found[part] = names
     if problems:
-        raise LifecycleError(str(file), problems)
+        raise LifecycleError(str(file), problems, MAP)
     return found
 
 
@@ -138,18 +148,35 @@ def open_log(request: Request) -> EventLog:
 
     Raises:
         UnknownNameError: A column does not exist.
-        EventLogError: The events can't be read.
+        EventLogError: The events can't be read, or the column of `--by` makes no groups.
     """
-    log = _open(request, ())
-    by = request.by
-    if by is None or by in {*log.columns, *log.columns.values(), *log.customer_columns}:
-        return log
+    if request.by is None:
+        return _open(request, ())
+    # Only the header is needed to know where the column is; with `strict` every row would be read.
+    with _open(attrs.evolve(request, strict=False), ()) as log:
+        attributes = _group_column(log, request.by)
+    return _open(request, attributes)
+
+
+def _group_column(log: EventLog, by: str) -> tuple[str, ...]:
+    """Find the column of `--by`: itself where it is one more of the events' columns, nothing where it is known."""
+    from journeykit.relations.coding import ATTRIBUTES
+
+    grouping = {role: column for role, column in log.columns.items() if role in ATTRIBUTES}
+    if by in {*grouping, *grouping.values(), *log.customer_columns}:
+        return ()
+    taken = {column: role for role, column in log.columns.items() if role not in ATTRIBUTES}
     columns = log.source.columns
-    log.close()
-    if by not in columns:
-        known = (*log.customer_columns, *columns)
-        raise UnknownNameError("column", by, dict.fromkeys(known), where=f"{log.name} or --customers (--by)")
-    return _open(request, (by,))
+    if by in columns and by not in taken:
+        return (by,)
+    known = tuple(dict.fromkeys((*log.customer_columns, *(one for one in columns if one not in taken))))
+    role = taken.get(by, by)
+    if role in log.columns:
+        why = "every customer would be a group" if role == "customer" else "it differs from event to event"
+        can = f"Columns that can: {listed(known)}" if known else "Give --customers a file of what they share"
+        option = role.replace("_", "-")
+        raise EventLogError(f"--by {by!r} makes no groups of customers: it is the --{option}, and {why}. {can}")
+    raise UnknownNameError("column", by, known, where=f"{log.name} or --customers (--by)")
 
 
 def _open(request: Request, attributes: tuple[str, ...]) -> EventLog:

@@ -25,6 +25,7 @@ from journeykit.html.questions import drop_offs_table, transitions_table
 from journeykit.html.reading import REASONS
 from journeykit.html.report import render
 from journeykit.html.wording import count, counted, moment, plain
+from journeykit.journey import to_utc
 from journeykit.model.duration import in_words, to_timedelta
 
 if TYPE_CHECKING:
@@ -57,13 +58,14 @@ def report_on(terminal: Terminal, request: Request, *, page: Path | None, json: 
     """
     _check_places(request, page, json)
     idle = None if request.idle is None else to_timedelta(request.idle)
+    as_of = to_utc(request.as_of)
     with terminal.working() as doing:
         doing("Opening the events")
         plan = read_plan(request)
         activities = read_activities(request)
         with open_log(request) as log:
             doing("Ordering the events")
-            with jk.observe(log, plan, as_of=request.as_of, idle=idle) as journey:
+            with jk.observe(log, plan, as_of=as_of, idle=idle) as journey:
                 found = find(journey, activities=activities, by=request.by, doing=doing)
                 written = write(found, page=page, json=json, doing=doing)
     if json == STDOUT:
@@ -97,9 +99,10 @@ def write(
 def _check_places(request: Request, page: Path | None, json: str | None) -> None:
     """Refuse, before any work, places that can't be written to or that hold what is read."""
     places = [Path(place) for place in (page, json) if place is not None and place != STDOUT]
+    files = request.files if places else ()
     for place in places:
         check_place(place)
-        for file in request.files:
+        for file in files:
             if place.exists() and place.samefile(file):
                 raise typer.BadParameter(f"{place} is read from: write to another place")
     if len({os.path.realpath(place) for place in places}) < len(places):

@@ -1,6 +1,6 @@
 """Run a command, and turn whatever goes wrong into a line and an exit code.
 
-May import: cli.app, cli.terminal, errors.
+May import: cli, cli.app, cli.terminal, errors.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import typer
 from typer.main import get_command
 
+from journeykit.cli import INTERRUPTED
 from journeykit.cli.app import app
 from journeykit.cli.terminal import Terminal
 from journeykit.errors import JourneykitError, JourneykitWarning
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType
 
-DONE, FAILED, INTERRUPTED, PIPE_CLOSED = 0, 2, 130, 141
+DONE, FAILED, PIPE_CLOSED = 0, 2, 141
 
 TRACEBACK = "JOURNEYKIT_TRACEBACK"
 """The environment variable that, when set, lets a traceback through: for those who mend journeykit."""
@@ -55,9 +56,12 @@ def run(arguments: Sequence[str]) -> int:
             code = command.main(list(arguments), prog_name="journeykit", standalone_mode=False, obj=terminal)
             sys.stdout.flush()
         except BrokenPipeError:
-            # Whoever read the output has left. What Python still holds back must not fail at its own exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return PIPE_CLOSED
+            return _pipe_closed()
+        except SystemExit as left:
+            # So rich and typer leave, with 1, when they print help that nobody reads any more.
+            if isinstance(left.__context__, BrokenPipeError):
+                return _pipe_closed()
+            raise
         except (KeyboardInterrupt, typer.Abort):
             return INTERRUPTED
         except Exception as error:
@@ -68,6 +72,12 @@ def run(arguments: Sequence[str]) -> int:
             terminal.complain(sentence(error))
             return FAILED
     return code if isinstance(code, int) else DONE
+
+
+def _pipe_closed() -> int:
+    """Let go of stdout, whose reader has left: what Python still holds back must not fail at its own exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PIPE_CLOSED
 
 
 @contextlib.contextmanager

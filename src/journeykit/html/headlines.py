@@ -7,6 +7,7 @@ May import: analysis, result, model, names, wording.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import attrs
@@ -62,7 +63,14 @@ def headlines(found: Findings, names: Names) -> tuple[Headline, ...]:
         Headline(
             id="gaps",
             title="Where the gaps are",
-            sentences=tuple(_gaps(overall.gaps, names, has_activities=found.has_activities)),
+            sentences=tuple(
+                _gaps(
+                    overall.gaps,
+                    names,
+                    has_activities=found.has_activities,
+                    seen=found.journey.counts.visits > 0,
+                )
+            ),
         ),
     )
 
@@ -75,28 +83,60 @@ def _loss(rows: Iterable[DropOff], last: Iterable[LastTouchpoint], names: Names,
         yield f"No visit has been lost; {still} still open." if rows else "Nobody has visited a stage."
         return
     most = max(losing, key=lambda row: row.lost)
+    tied = [isolated(names.stage(row.stage)) for row in losing if row.lost == most.lost]
+    if tied[1:]:
+        yield _as_many("are lost", tied, counted(most.lost, "visit"))
+        yield from _largest_share(rows, names)
+        return
+    yield f"Most are lost from {tied[0]}: {_losses(most, idle)}"
+    yield from _largest_share(rows, names, most=most.stage)
+    yield from _came_last([row for row in last if row.stage == most.stage], names)
+
+
+def _losses(most: DropOff, idle: str) -> str:
     ways = [f"{count(most.exited)} into an exit"] if most.exited else []
     ways += [f"{count(most.dropped)} in silence of {idle} or longer"] if most.dropped else []
     still = {0: "none is", 1: "1 is"}.get(most.open, f"{count(most.open)} are")
     losses = f"{count(most.lost)} of {counted(most.visits, 'visit')}, {' and '.join(ways)}"
-    yield f"Most are lost from {isolated(names.stage(most.stage))}: {losses}; {still} still open."
-    known = [row for row in rows if row.share_lost is not None and row.visits >= ENOUGH_VISITS]
-    if known:
-        top = known[0]
-        odds = share(top.share_lost, top.share_low, top.share_high)
-        if top.stage == most.stage:
-            yield f"No stage loses a larger share: a visit there is lost with probability {odds}."
-        else:
-            yield (
-                f"The largest share is lost from {isolated(names.stage(top.stage))}: "
-                f"{odds} of {counted(top.visits, 'visit')}."
-            )
-    before = [row for row in last if row.stage == most.stage and row.touchpoint is not None]
-    if before:
-        final = max(before, key=lambda row: row.lost)
-        touchpoint = isolated(names.touchpoint(final.touchpoint))
-        part = percent(final.share)
-        yield f"What came last there was most often {touchpoint}: before {part} of these losses."
+    return f"{losses}; {still} still open."
+
+
+def _largest_share(rows: Iterable[DropOff], names: Names, *, most: str | None = None) -> Iterable[str]:
+    """Say which stage loses the largest share; *most* is the one that was just said to lose most."""
+    known = [row for row in rows if row.share_lost and row.visits >= ENOUGH_VISITS]
+    if not known:
+        return
+    largest = max(row.share_lost or 0 for row in known)
+    tops = [row for row in known if math.isclose(row.share_lost or 0, largest)]
+    top = next((row for row in tops if row.stage == most), tops[0])
+    odds = share(top.share_lost, top.share_low, top.share_high)
+    if top.stage == most:
+        yield f"No stage loses a larger share: a visit there is lost with probability {odds}."
+    elif tops[1:]:
+        stages = [isolated(names.stage(row.stage)) for row in tops]
+        yield f"As large a share is lost from {stages[0]} as from {_listed(stages[1:])}: {percent(largest)}."
+    else:
+        yield (
+            f"The largest share is lost from {isolated(names.stage(top.stage))}: "
+            f"{odds} of {counted(top.visits, 'visit')}."
+        )
+
+
+def _came_last(before: list[LastTouchpoint], names: Names) -> Iterable[str]:
+    """Say what came last before most losses of a stage; nothing where that event tells no touchpoint."""
+    most = max((row.lost for row in before), default=0)
+    finals = [row for row in before if row.lost == most]
+    if not finals or any(row.touchpoint is None for row in finals):
+        return
+    touchpoints = [isolated(names.touchpoint(row.touchpoint)) for row in finals]
+    part = percent(finals[0].share)
+    if touchpoints[1:]:
+        yield (
+            f"What came last there was as often {touchpoints[0]} as {_listed(touchpoints[1:])}: "
+            f"each before {part} of these losses."
+        )
+    else:
+        yield f"What came last there was most often {touchpoints[0]}: before {part} of these losses."
 
 
 def _moves(rows: Iterable[TransitionRow], names: Names) -> Iterable[str]:
@@ -105,10 +145,10 @@ def _moves(rows: Iterable[TransitionRow], names: Names) -> Iterable[str]:
     if not taken:
         yield "Nobody has moved from one stage to another."
     else:
-        yield f"The most common move is from {_move(max(taken, key=lambda row: row.moves), names)}"
+        yield _commonest(taken, names, one="The most common move is", many="move")
     back = [row for row in taken if row.kind == "regress"]
     if back:
-        yield f"The most common step back is from {_move(max(back, key=lambda row: row.moves), names)}"
+        yield _commonest(back, names, one="The most common step back is", many="step back")
     elif taken:
         yield "Nobody has stepped back to an earlier stage."
     never = [
@@ -119,6 +159,20 @@ def _moves(rows: Iterable[TransitionRow], names: Names) -> Iterable[str]:
     if never:
         several = "transition was" if len(never) == 1 else "transitions were"
         yield f"{count(len(never))} planned {several} never taken: {_listed(never)}."
+
+
+def _commonest(rows: list[TransitionRow], names: Names, *, one: str, many: str) -> str:
+    most = max(row.moves for row in rows)
+    tops = [row for row in rows if row.moves == most]
+    if not tops[1:]:
+        return f"{one} from {_move(tops[0], names)}"
+    ways = [f"{isolated(names.stage(row.source))} to {isolated(names.stage(row.target))}" for row in tops]
+    return _as_many(many, ways, counted(most, "move"))
+
+
+def _as_many(do: str, ways: list[str], each: str) -> str:
+    """Say of a tie that it is one: none of them is "most"."""
+    return f"As many {do} from {ways[0]} as from {_listed(ways[1:])}: {each} each."
 
 
 def _move(row: TransitionRow, names: Names) -> str:
@@ -146,7 +200,10 @@ def weighty(result: Iterable[Gap], *, has_activities: bool) -> list[Gap]:
     return sorted(asking, key=lambda row: row.rank)
 
 
-def _gaps(result: Gaps, names: Names, *, has_activities: bool) -> Iterable[str]:
+def _gaps(result: Gaps, names: Names, *, has_activities: bool, seen: bool) -> Iterable[str]:
+    if not seen:
+        yield "Nobody was seen in any stage, so there is nothing to hold the plan against."
+        return
     asking = weighty(result, has_activities=has_activities)
     if not asking:
         both = "customers and company meet" if has_activities else "the plan and what customers do agree"
