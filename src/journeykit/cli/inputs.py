@@ -68,7 +68,7 @@ class Request:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """What is read, as far as it is files, patterns by the files they mean: nothing may be written there."""
+        """The files that are read, those that a pattern means among them: nothing may be written there."""
         plain = (self.lifecycle, self.names)
         found = [Path(one) for one in plain if one is not None and Path(one).exists()]
         for pattern in (self.source, self.activities, self.customers):
@@ -159,7 +159,7 @@ def open_log(request: Request) -> EventLog:
 
 
 def _group_column(log: EventLog, by: str) -> tuple[str, ...]:
-    """Find the column of `--by`: itself where it is one more of the events' columns, nothing where it is known."""
+    """Name the column of `--by` if it is one that the log does not keep yet; refuse what makes no groups."""
     from journeykit.relations.coding import ATTRIBUTES
 
     grouping = {role: column for role, column in log.columns.items() if role in ATTRIBUTES}
@@ -174,8 +174,8 @@ def _group_column(log: EventLog, by: str) -> tuple[str, ...]:
     if role in log.columns:
         why = "every customer would be a group" if role == "customer" else "it differs from event to event"
         can = f"Columns that can: {listed(known)}" if known else "Give --customers a file of what they share"
-        option = role.replace("_", "-")
-        raise EventLogError(f"--by {by!r} makes no groups of customers: it is the --{option}, and {why}. {can}")
+        is_it = f"it is the --{role.replace('_', '-')}, and {why}"
+        raise EventLogError(f"--by {by!r} makes no groups of customers: {is_it}. {can}")
     raise UnknownNameError("column", by, known, where=f"{log.name} or --customers (--by)")
 
 

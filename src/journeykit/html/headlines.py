@@ -83,12 +83,14 @@ def _loss(rows: Iterable[DropOff], last: Iterable[LastTouchpoint], names: Names,
         yield f"No visit has been lost; {still} still open." if rows else "Nobody has visited a stage."
         return
     most = max(losing, key=lambda row: row.lost)
-    tied = [isolated(names.stage(row.stage)) for row in losing if row.lost == most.lost]
-    if tied[1:]:
-        yield _as_many("are lost", tied, counted(most.lost, "visit"))
+    tops = [row for row in losing if row.lost == most.lost]
+    if tops[1:]:
+        stages = [isolated(names.stage(row.stage)) for row in tops]
+        still = count(sum(row.open for row in tops))
+        yield _as_many("are lost", stages, counted(most.lost, "visit"), f"; {still} there still open")
         yield from _largest_share(rows, names)
         return
-    yield f"Most are lost from {tied[0]}: {_losses(most, idle)}"
+    yield f"Most are lost from {isolated(names.stage(most.stage))}: {_losses(most, idle)}"
     yield from _largest_share(rows, names, most=most.stage)
     yield from _came_last([row for row in last if row.stage == most.stage], names)
 
@@ -170,9 +172,9 @@ def _commonest(rows: list[TransitionRow], names: Names, *, one: str, many: str) 
     return _as_many(many, ways, counted(most, "move"))
 
 
-def _as_many(do: str, ways: list[str], each: str) -> str:
+def _as_many(do: str, ways: list[str], each: str, more: str = "") -> str:
     """Say of a tie that it is one: none of them is "most"."""
-    return f"As many {do} from {ways[0]} as from {_listed(ways[1:])}: {each} each."
+    return f"As many {do} from {ways[0]} as from {_listed(ways[1:])}: {each} each{more}."
 
 
 def _move(row: TransitionRow, names: Names) -> str:

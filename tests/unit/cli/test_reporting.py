@@ -142,12 +142,30 @@ def test_as_of_and_idle_are_taken(report, files):
         (["--channel", "chanel"], "no column named 'chanel' in 'events.csv' (channel=). "),
         (["--idle", "3 months"], "'3 months' is no duration"),
         (["--as-of", "soon"], "as_of: 'soon' is no "),
+        (
+            ["--by", "at"],
+            (
+                "--by 'at' makes no groups of customers: it is the --timestamp, and it differs from event to "
+                "event. Columns that can: row, tier\n"
+            ),
+        ),
+        (["--by", "touchpoint"], "it is the --touchpoint, and it differs from event to event. Columns that"),
+        (["--by", "account"], "it is the --customer, and every customer would be a group. Columns that can"),
+        (["--by", "at", "--customers", "customers.csv"], "Columns that can: vertical, row, tier\n"),
         (["--timezone", "Europe/Copenhagn"], "no time zone named 'Europe/Copenhagn'"),
         (["--activities", "none.csv"], "none.csv"),
         (["--map", "none.yaml"], "none.yaml: No such file or directory"),
         (["-o", "missing/page.html"], "missing/page.html: No such file or directory"),
         (["-o", "."], ".: Is a directory"),
         (["-o", "events.csv"], "Invalid value: events.csv is read from: write to another place."),
+        (
+            ["--customers", "cus*.csv", "-o", "customers.csv"],
+            "Invalid value: customers.csv is read from: write to another place.",
+        ),
+        (
+            ["--activities", "activit[iy]*.csv", "--json", "./activities.csv"],
+            "Invalid value: activities.csv is read from: write to another place.",
+        ),
         (
             ["-o", "x.html", "--json", "./x.html"],
             "Invalid value: x.html can't be both the page and the JSON.",
@@ -165,6 +183,46 @@ def test_what_is_wrong_is_one_line_and_writes_nothing(report, files, arguments, 
     assert line in err
     assert err.count("\n") == 1
     assert {path: path.read_bytes() for path in files.iterdir()} == before
+
+
+@pytest.mark.parametrize("option", ["-o", "--json"])
+def test_a_file_that_the_sources_pattern_means_is_not_written_to(journeykit, files, option):
+    """The page would take the place of the only export there is."""
+    before = (files / "events.csv").read_bytes()
+    columns = ("--customer", "account", "--timestamp", "at", "--touchpoint", "activity")
+
+    done = journeykit("report", "ev*.csv", "-l", "acme.yaml", *columns, option, "events.csv")
+
+    assert done[:2] == (2, "")
+    assert done[2].startswith("error: Invalid value: events.csv is read from: write to another place.")
+    assert (files / "events.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--as-of", "01-05-2024"], ["--idle", "3 months"], ["--by", "at", "--strict"]]
+)
+def test_what_is_wrong_with_an_option_is_said_before_the_events_are_read(report, monkeypatch, wrong):
+    """Ten minutes into a large log is no time to hear of a date the wrong way round."""
+
+    def read(*_):
+        raise AssertionError("events were read")
+
+    monkeypatch.setattr("journeykit.eventlog.log.EventLog.rows_of", read)
+
+    code, _, err = report(*wrong)
+
+    assert (code, "events were read" in err) == (2, False)
+
+
+def test_a_column_beside_the_one_that_tells_the_stage_makes_groups(report, files):
+    """A column may be called as an option is: it is the option's column that makes no groups."""
+    lines = (files / "events.csv").read_text("utf-8").replace("tier", "channel", 1)
+    (files / "events.csv").write_text(lines.replace("row", "stage", 1), "utf-8")
+
+    code, _, err = report("--by", "stage", "--json", "out.json")
+
+    assert (code, err) == (0, "")
+    assert {row["group"] for row in read_json(files / "out.json")["drop_offs"]["rows"]} == {"1"}
 
 
 def test_rows_set_aside_are_one_warning_line(report, files):
@@ -202,7 +260,7 @@ def test_a_file_of_names_lists_every_problem_under_its_name(report, files):
 
     assert code == 2
     assert err.splitlines() == [
-        "error: lifecycle 'acme-trial under the names of map.yaml' has 6 problems:",
+        "error: map 'map.yaml' has 6 problems:",
         "  stage name 'Lost': must be text, not ['paid']",
         "  touchpoint name 'Mail': must be text, or a list of texts, not 3",
         "  stage name 'Won': no stage named 'piad'. Did you mean 'paid'?",
@@ -245,7 +303,7 @@ def test_a_file_of_names_in_another_shape_is_refused(report, files, content, pro
     code, _, err = report("--map", "map.yaml")
 
     assert code == 2
-    assert err.splitlines()[0] == "error: lifecycle 'map.yaml' has 1 problem:"
+    assert err.splitlines()[0] == "error: map 'map.yaml' has 1 problem:"
     assert problem in err.splitlines()[1]
 
 

@@ -53,6 +53,20 @@ def test_a_reader_who_leaves_is_no_error(files):
     assert (files / "page.html").exists()
 
 
+@pytest.mark.parametrize(
+    "arguments", [[], ["--help"], ["report", "--help"], [*REPORT, "--touchpoint", "activity", "--json", "-"]]
+)
+def test_a_reader_who_leaves_help_or_json_is_no_error_either(files, arguments):
+    """`journeykit | head -3`: help and JSON are written by other means than tables, and leave alike."""
+    process = start(*arguments)
+    process.stdout.close()
+    err = process.stderr.read()
+    code = process.wait()
+    process.stderr.close()
+
+    assert (code, err) == (141, b"")
+
+
 INTERRUPTED = """
 import os, signal, sys
 import journeykit as jk
@@ -70,13 +84,13 @@ main()
 
 @pytest.mark.parametrize("where", ["read_lifecycle", "observe"])
 @pytest.mark.parametrize("how", ["raise", "raise RuntimeError('Query interrupted')"])
-def test_an_interrupt_is_quiet_and_leaves_no_file(files, where, how):
+def test_an_interrupt_is_one_word_and_leaves_no_file(files, where, how):
     """Ctrl-C means stop, not "show me the source"; DuckDB turns it into an error of its own."""
     code = INTERRUPTED.format(where=where, how=how)
     command = [sys.executable, "-c", code, *REPORT, "--touchpoint", "activity", "-o", "page.html"]
     done = subprocess.run(command, capture_output=True, check=False, timeout=60)
 
-    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"interrupted\n")
     assert not (files / "page.html").exists()
 
 
