@@ -138,6 +138,10 @@ class UnsupportedError(EngineError, NotImplementedError):
     """The engine can't do this; the message names another way."""
 
 
+class ReportError(JourneykitError, ValueError):
+    """A report can't be written so."""
+
+
 class SimulationError(JourneykitError, ValueError):
     """No log can be drawn so; every reason is listed.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import journeykit as jk
 from journeykit.cli.reporting import tell, write
 from journeykit.html.answers import find
-from journeykit.html.files import check_place
+from journeykit.html.files import check_place, require_page
 from journeykit.html.wording import counted, plain
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def show_demo(terminal: Terminal, page: Path) -> None:
         terminal: Where to print.
         page: Where to write the report.
     """
+    require_page(page)
     check_place(page)
     with terminal.working() as doing:
         doing("Simulating a log")

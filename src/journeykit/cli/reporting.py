@@ -17,7 +17,7 @@ from journeykit.cli.inputs import open_log, read_activities, read_plan
 from journeykit.cli.payload import to_json
 from journeykit.cli.printing import print_table
 from journeykit.html.answers import find
-from journeykit.html.files import check_place, write_file
+from journeykit.html.files import check_place, require_page, write_file
 from journeykit.html.gap_tables import gaps_table
 from journeykit.html.headlines import headlines, weighty
 from journeykit.html.names import Names
@@ -105,6 +105,8 @@ def _check_places(request: Request, page: Path | None, json: str | None) -> None
         for file in files:
             if place.exists() and place.samefile(file):
                 raise typer.BadParameter(f"{place} is read from: write to another place")
+    if page is not None:
+        require_page(page)
     if len({os.path.realpath(place) for place in places}) < len(places):
         raise typer.BadParameter(f"{places[0]} can't be both the page and the JSON")
 

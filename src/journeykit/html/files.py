@@ -3,7 +3,7 @@
 The text goes to a new file beside the place, which then takes the place in one step: a
 reader never sees half a page, and an interrupted run leaves what was there before.
 
-May import: nothing of ours.
+May import: errors.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import contextlib
 import errno
 import os
 from pathlib import Path
+
+from journeykit.errors import ReportError
 
 
 def check_place(path: str | Path) -> None:
@@ -28,6 +30,17 @@ def check_place(path: str | Path) -> None:
         raise OSError(missing, f"{os.strerror(missing)} to write the file into", str(path))
     if not os.access(place.parent if _is_plain(place) else place, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+
+def require_page(path: str | Path) -> None:
+    """Refuse to write a page over what is no page, such as the export it was made from.
+
+    Raises:
+        ReportError: The name does not end in .html or .htm.
+    """
+    place = Path(path)
+    if _is_plain(place) and place.suffix.lower() not in {".html", ".htm"}:
+        raise ReportError(f"a report is a page: write it to a name in .html, not to {str(path)!r}")
 
 
 def write_file(path: str | Path, text: str) -> None:

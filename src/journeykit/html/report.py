@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from journeykit.html.answers import find
-from journeykit.html.files import write_file
+from journeykit.html.files import require_page, write_file
 from journeykit.html.page import lay_out
 from journeykit.html.wording import counted
 
@@ -38,17 +38,19 @@ def report(
 
     Args:
         journey: What was observed.
-        path: Where to write the page; a file that is there is replaced.
+        path: Where to write the page, a name in .html; a file that is there is replaced.
         activities: What the company does (`jk.activities`).
         by: A customer attribute; tables of its groups stand beside those of all customers.
 
     Raises:
         UnknownNameError: No customer attribute is called *by*, or an activity's stage is no stage.
         EventLogError: The activities of one stage measure effort in different units.
+        ReportError: The path is not a page's, and might be that of an export.
         OSError: The page can't be written there.
 
     Source: S2-31, S4-05 (mission page); design, section 3.
     """
+    require_page(path)
     write_file(path, render(find(journey, activities=activities, by=by)))
 
 

@@ -248,3 +248,14 @@ def test_rows_set_aside_are_counted_and_shown(trial, page_of):
 
     for told in ("3 read, 1 used, 2 set aside", "a timestamp that can't be read", "timestamp='<soon>'"):
         assert told in page.text
+
+
+def test_a_page_is_not_written_over_what_is_no_page(tmp_path, observe_days, some_days):
+    """One slip of a name, and the export that the report was made from is gone."""
+    export = tmp_path / "crm.csv"
+    export.write_text("customer,timestamp")
+
+    with pytest.raises(jk.ReportError, match=r"write it to a name in \.html, not to '.*crm\.csv'"):
+        jk.report(observe_days(some_days), export)
+
+    assert export.read_text() == "customer,timestamp"
