@@ -61,7 +61,35 @@ def compare(given: JourneyInput, activities: list[jk.Activity] | None) -> None:
         check_same(rows(jk.drop_offs(journey, by=given.by)), oracle.drop_offs(brute))
         check_same(rows(jk.last_touchpoints(journey, by=given.by)), oracle.last_touchpoints(brute))
         compare_gaps(jk.gaps(journey, activities=activities, by=given.by), oracle.gaps(brute, activities))
+        compare_unmapped(jk.gaps(journey), oracle.gaps(brute), given.lifecycle)
         compare_graph(journey, brute)
+        compare_trace(journey, brute)
+    if activities is not None:
+        on_paper = jk.plan_gaps(given.lifecycle, activities=activities)
+        compare_gaps(on_paper, oracle.plan_gaps(given.lifecycle, activities))
+
+
+def compare_unmapped(found: jk.Gaps, theirs: oracle.Gaps, lifecycle: jk.Lifecycle) -> None:
+    """Compare names that the lifecycle does not know; ours counts known ones without a stage, too."""
+    ours = [
+        {"touchpoint": one.touchpoint, "events": one.events, "customers": one.customers}
+        for one in found.unmapped
+        if one.touchpoint not in lifecycle.touchpoint_ids
+    ]
+    assert ours == [
+        {key: row[key] for key in ("touchpoint", "events", "customers")}
+        for row in theirs.unmapped_touchpoints
+    ]
+
+
+def compare_trace(journey: jk.Journey, brute: oracle.Observed) -> None:
+    """Follow one customer, event by event."""
+    person = brute.people[0]
+    steps = jk.trace(journey, person.customer).steps
+    assert [(step.touchpoint, step.stage) for step in steps] == [
+        (step.touchpoint, step.stage) for step in person.steps
+    ]
+    assert sum(step.begins for step in steps) == len(person.visits)
 
 
 def compare_gaps(found: jk.Gaps, theirs: oracle.Gaps) -> None:
