@@ -48,6 +48,7 @@ EXAMPLES = [
     (errors.EventLogError("crm.csv holds no rows"), ValueError, "crm.csv holds no rows"),
     (errors.EngineError("out of memory"), RuntimeError, "out of memory"),
     (errors.UnsupportedError("not in SQLite yet"), NotImplementedError, "not in SQLite yet"),
+    (errors.ReportError("a report is a page"), ValueError, "a report is a page"),
     (
         errors.SimulationError(["customers: -1 is below 0"]),
         ValueError,
