@@ -150,8 +150,7 @@ def observe(
         log: The events.
         lifecycle: The plan, under the names that the log uses (`Lifecycle.map`).
         as_of: What is known is known as of then; later events are ignored and counted. Without a time
-            zone it is UTC.
-            By default the time of the newest usable event.
+            zone it is UTC. By default the time of the newest usable event.
         idle: The silence that is a drop-off, a duration or text such as "90 days". By default the
             lifecycle's own.
 
@@ -164,8 +163,8 @@ def observe(
         UnknownNameError: A customer's target stage is no stage of the lifecycle.
 
     Warns:
-        JourneykitWarning: Rows were set aside, or the newest event stands alone, more than *idle* after
-            the rest.
+        JourneykitWarning: Rows were set aside; the newest event stands alone, more than *idle* after the
+            rest; or no event belongs to any stage.
 
     Source: S2-03, S2-12, S2-22 (mission page); docs page "definitions".
     """

@@ -1,6 +1,6 @@
 """Answer: where are customers lost?
 
-May import: journey, relations, result, model, errors.
+May import: journey, relations, eventlog, result, model, errors.
 """
 
 from __future__ import annotations
@@ -172,9 +172,7 @@ def _not_taken(visits: ir.Table, journey: Journey) -> dict[tuple[int, int], int]
 def _returned(journey: Journey, split: Groups) -> dict[tuple[int, int], int]:
     """Count the visits in which a silence of `idle` or longer ended; few do, so that few are joined."""
     steps = journey.steps
-    silent = steps.filter(
-        (steps.next_time_us - steps.time_us >= journey.idle // MICROSECOND) & (steps.visit > 0)
-    )
+    silent = steps.filter(steps.next_time_us - steps.time_us >= journey.idle // MICROSECOND)
     silent = silent.select("customer", "visit").distinct()
     visits = split.join(journey.visits.semi_join(silent, ["customer", "visit"]))
     counted = visits.group_by(["group", "stage"]).aggregate(n=visits.count())

@@ -1,6 +1,6 @@
 """Answer: where do customers and company miss each other, by what customers really do?
 
-May import: journey, relations, result, model, errors.
+May import: journey, relations, eventlog, result, model, errors.
 """
 
 from __future__ import annotations

@@ -59,8 +59,6 @@ def groups(journey: Journey, by: str | None) -> Groups:
     if value.type().is_nested():
         message = f"by={by!r} holds {value.type()}; customers are grouped by one plain value each"
         raise EventLogError(message)
-    if value.type().is_string():
-        value = value.nullif("")
     placed = journey.visits.select("customer").distinct()
     customers = placed.inner_join(journey.customers.select("customer", value=value), "customer")
     found = journey.scratch.arrow(customers.select("value").distinct())["value"]

@@ -1,6 +1,6 @@
 """Answer: what came just before a customer was lost?
 
-May import: journey, relations, result, errors.
+May import: journey, relations, eventlog, result, errors.
 """
 
 from __future__ import annotations

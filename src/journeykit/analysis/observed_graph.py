@@ -1,6 +1,6 @@
 """Draw a journey's counts as a plain networkx graph: the same numbers as the questions give.
 
-May import: journey, relations, graph, result, model, errors.
+May import: journey, relations, eventlog, graph, result, model, errors.
 """
 
 from __future__ import annotations

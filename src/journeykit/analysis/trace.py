@@ -1,6 +1,6 @@
 """Follow one customer through the lifecycle.
 
-May import: journey, relations, graph, result, model, errors.
+May import: journey, relations, eventlog, graph, result, model, errors.
 """
 
 from __future__ import annotations

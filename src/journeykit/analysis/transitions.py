@@ -1,6 +1,6 @@
 """Answer: how do customers move between stages?
 
-May import: journey, relations, result, model, errors.
+May import: journey, relations, eventlog, result, model, errors.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from journeykit.html.questions import definition_of
-from journeykit.html.table import Cell, Column, Table, bodies
+from journeykit.html.table import Cell, Column, Table
 from journeykit.html.wording import amount, count, percent
 
 if TYPE_CHECKING:
@@ -74,15 +74,13 @@ def gaps_table(
         rows.append(
             (names.group(row.group, result.definition.by), tuple(cells[place] for place in kept_columns))
         )
-    kept, more = bodies(rows)
-    return Table(
+    return Table.of(
+        rows,
         id=f"gaps-table{end}",
         caption="Touchpoints, weightiest gap first"
         if has_activities
         else "Touchpoints, most important first",
         columns=tuple(GAP_COLUMNS[place] for place in kept_columns),
-        bodies=kept,
-        more=more,
         definition=definition_of(result.definition),
     )
 
@@ -127,13 +125,11 @@ def presence_table(result: Gaps, names: Names, *, end: str = "") -> Table:
         )
         for row in result.stages
     )
-    kept, more = bodies(rows)
-    return Table(
+    return Table.of(
+        rows,
         id=f"presence-table{end}",
         caption="Where the company meets its customers, by stage",
         columns=PRESENCE_COLUMNS,
-        bodies=kept,
-        more=more,
     )
 
 
@@ -150,11 +146,9 @@ def unmapped_table(result: Gaps, names: Names) -> Table:
         ("", (names.touchpoint(row.touchpoint), count(row.events), count(row.customers)))
         for row in result.unmapped
     )
-    kept, more = bodies(rows)
-    return Table(
+    return Table.of(
+        rows,
         id="unmapped-table",
         caption="Touchpoints that belong to no stage, most events first",
         columns=UNMAPPED_COLUMNS,
-        bodies=kept,
-        more=more,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from journeykit.html.table import Cell, Column, Table, bodies, define
+from journeykit.html.table import Cell, Column, Table, define
 from journeykit.html.wording import count, plain
 from journeykit.model.duration import in_words
 
@@ -56,11 +56,9 @@ def stages_table(lifecycle: Lifecycle, names: Names) -> Table:
             ", ".join(map(names.touchpoint, planned)) or Cell("none", "faint"),
         )
         rows.append(("", cells))
-    kept, more = bodies(rows)
-    return Table(
+    return Table.of(
+        rows,
         id="stages-table",
         caption="The stages of the lifecycle",
         columns=STAGE_COLUMNS,
-        bodies=kept,
-        more=more,
     )

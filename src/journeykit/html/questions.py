@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from journeykit.html.table import Cell, Column, Table, bodies, define
+from journeykit.html.table import Cell, Column, Table, define
 from journeykit.html.wording import THIN, count, days, percent, share
 
 if TYPE_CHECKING:
@@ -69,13 +69,11 @@ TRANSITION_COLUMNS = (
 def transitions_table(result: Result[TransitionRow], names: Names, *, end: str = "") -> Table:
     """Lay out how customers move."""
     rows = ((names.group(row.group, result.definition.by), _transition(row, names)) for row in result)
-    kept, more = bodies(rows)
-    return Table(
+    return Table.of(
+        rows,
         id=f"transitions-table{end}",
         caption="Moves between stages, most moves first",
         columns=TRANSITION_COLUMNS,
-        bodies=kept,
-        more=more,
         definition=definition_of(result.definition),
     )
 
@@ -125,13 +123,11 @@ MUCH_UNDETERMINED = 0.1
 def drop_offs_table(result: Result[DropOff], names: Names, *, end: str = "") -> Table:
     """Lay out where customers are lost."""
     rows = ((names.group(row.group, result.definition.by), _drop_off(row, names)) for row in result)
-    kept, more = bodies(rows)
-    return Table(
+    return Table.of(
+        rows,
         id=f"drop-offs-table{end}",
         caption="How the visits to each stage ended, largest share lost first",
         columns=DROP_OFF_COLUMNS,
-        bodies=kept,
-        more=more,
         definition=definition_of(result.definition),
     )
 
@@ -179,13 +175,11 @@ LAST_COLUMNS = (
 def last_touchpoints_table(result: Result[LastTouchpoint], names: Names, *, end: str = "") -> Table:
     """Lay out what came just before the losses."""
     rows = ((names.group(row.group, result.definition.by), _last(row, names)) for row in result)
-    kept, more = bodies(rows)
-    return Table(
+    return Table.of(
+        rows,
         id=f"last-touchpoints-table{end}",
         caption="The touchpoint just before customers were lost, by stage",
         columns=LAST_COLUMNS,
-        bodies=kept,
-        more=more,
         definition=definition_of(result.definition),
     )
 

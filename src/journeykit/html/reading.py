@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from journeykit.html.section import Part, Section
-from journeykit.html.table import Cell, Column, Table, bodies
+from journeykit.html.table import Cell, Column, Table
 from journeykit.html.wording import count, counted, moment, percent, plain
 from journeykit.model.duration import in_words
 
@@ -105,13 +105,11 @@ def set_aside_table(check: LogCheck) -> Table:
         )
         for group in check.set_aside
     )
-    kept, more = bodies(rows)
-    return Table(
+    return Table.of(
+        rows,
         id="set-aside-table",
         caption="Rows that can't be used",
         columns=SET_ASIDE_COLUMNS,
-        bodies=kept,
-        more=more,
     )
 
 
@@ -127,11 +125,9 @@ def _unmapped_table(kind: str, names: tuple[UnmappedName, ...]) -> Table:
         )
         for one in names
     )
-    kept, more = bodies(rows)
-    return Table(
+    return Table.of(
+        rows,
         id=f"unknown-{kind}-table",
         caption=f"Names of {kind} that the lifecycle does not know, most events first (at most 20)",
         columns=UNMAPPED_COLUMNS,
-        bodies=kept,
-        more=more,
     )

@@ -89,6 +89,20 @@ class Table:
     more: int = 0
     definition: tuple[tuple[str, str], ...] = ()
 
+    @classmethod
+    def of(
+        cls,
+        rows: Iterable[tuple[str, tuple[str | Cell, ...]]],
+        *,
+        id: str,  # noqa: A002 (HTML's own word)
+        caption: str,
+        columns: tuple[Column, ...],
+        definition: tuple[tuple[str, str], ...] = (),
+    ) -> Table:
+        """Make a table of pairs of a heading and a row, as `bodies` gathers them."""
+        kept, more = bodies(rows)
+        return cls(id=id, caption=caption, columns=columns, bodies=kept, more=more, definition=definition)
+
     @property
     def shown(self) -> int:
         """How many rows there are to see."""

@@ -61,7 +61,7 @@ def describe_customers(log: EventLog, coded: Coded, lifecycle: Lifecycle, scratc
 
 
 def _target_rank(told: ir.Table, lifecycle: Lifecycle, scratch: Scratch) -> ir.IntegerValue:
-    target = told[TARGET].cast("string").nullif("")
+    target = told[TARGET].cast("string")
     names = sorted(row["name"] for row in scratch.rows_of(told.select(name=target).distinct()) if row["name"])
     branches = []
     for name in names:
