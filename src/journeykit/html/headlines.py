@@ -131,14 +131,14 @@ def _came_last(before: list[LastTouchpoint], names: Names) -> Iterable[str]:
     if not finals or any(row.touchpoint is None for row in finals):
         return
     touchpoints = [isolated(names.touchpoint(row.touchpoint)) for row in finals]
-    part = percent(finals[0].share)
+    stage, part = isolated(names.stage(finals[0].stage)), percent(finals[0].share)
     if touchpoints[1:]:
         yield (
-            f"What came last there was as often {touchpoints[0]} as {_listed(touchpoints[1:])}: "
-            f"each before {part} of these losses."
+            f"What came last in {stage} was as often {touchpoints[0]} as {_listed(touchpoints[1:])}: "
+            f"each before {part} of its losses."
         )
     else:
-        yield f"What came last there was most often {touchpoints[0]}: before {part} of these losses."
+        yield f"What came last in {stage} was most often {touchpoints[0]}: before {part} of its losses."
 
 
 def _moves(rows: Iterable[TransitionRow], names: Names) -> Iterable[str]:

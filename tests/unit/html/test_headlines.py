@@ -102,7 +102,7 @@ def test_what_came_last_as_often_is_said_as_such(observe_days, trial):
     days = {"ana": {0: "page_view"}, "ben": {0: "advert"}, "cleo": {50: "page_view"}}
 
     assert said(observe_days(days, lifecycle=plan))["drop-offs"][1:] == [
-        "What came last there was as often page_view as advert: each before 50.0 % of these losses."
+        "What came last in visit was as often page_view as advert: each before 50.0 % of its losses."
     ]
 
 
@@ -148,6 +148,6 @@ def test_a_small_stage_makes_no_headline_of_its_share(observe_days):
             "none is still open."
         ),
         "No stage loses a larger share: a visit there is lost with probability 100 % (75.8-100).",
-        "What came last there was most often first_login: before 100 % of these losses.",
+        "What came last in Trying it out was most often first_login: before 100 % of its losses.",
     ]
     assert [row.stage for row in jk.drop_offs(journey)][:2] == ["trial", "wobbly"]
