@@ -6,13 +6,19 @@ May import: errors.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import attrs
 
 from journeykit.errors import UnknownNameError
 
-Part = TypeVar("Part")
+
+class _WithId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Part = TypeVar("Part", bound=_WithId)
 
 
 @attrs.frozen

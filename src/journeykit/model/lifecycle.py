@@ -10,7 +10,7 @@ May import: the rest of model, errors; graph.planned on use.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -19,13 +19,15 @@ import attrs
 
 from journeykit.model.activity import Activity
 from journeykit.model.assemble import as_stages, as_touchpoints, as_transitions
-from journeykit.model.by_id import ById
+from journeykit.model.bridge import Bridge
+from journeykit.model.by_id import ById, Part
 from journeykit.model.convert import as_duration, as_names, as_text, as_tuple
-from journeykit.model.kinds import TransitionKind
 from journeykit.model.labels import label_of
 from journeykit.model.mapping import mapped, touchpoint_meanings
 from journeykit.model.moves import Moves
+from journeykit.model.moving import Moving
 from journeykit.model.names import Names
+from journeykit.model.persona import Persona
 from journeykit.model.question import Question
 from journeykit.model.rules import check
 from journeykit.model.scope import Scope
@@ -33,17 +35,19 @@ from journeykit.model.stage import Perspective, Stage
 from journeykit.model.text import NO_TEXT, Language, Text
 from journeykit.model.touchpoint import Touchpoint
 from journeykit.model.transition import Transition
+from journeykit.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
 @attrs.frozen(repr=False, cache_hash=True)
-class Lifecycle:
+class Lifecycle(Moving):
     """The plan of a customer's journey: its stages, moves and touchpoints.
 
     Attributes:
         id: Its id; kebab-case by custom, such as "b2b-seven-phase".
+        variant_of: Id of the lifecycle that it is a variant of; a file says `extends` instead.
         title: What people call it.
         description: What it is.
         perspective: Whose eyes it is seen with: "customer" or "company".
@@ -63,12 +67,15 @@ class Lifecycle:
             id, to several, or to the touchpoint.
         activities: What the company does.
         questions: Standing questions about the whole.
+        vocabularies: Words that it declares, such as the triggers of risk.
+        personas: Kinds of customers, each with the path expected of them.
+        bridges: Where its customers begin another lifecycle.
         names: A CRM's own names for its stages and touchpoints; see `map`.
 
     Raises:
         LifecycleError: It breaks rules; every broken one is listed with its place.
 
-    Source: S1-03, S1-09, S2-02, S2-05, S2-12, S2-15, S2-22, S3-19 (mission page).
+    Source: S1-03, S1-09, S2-02, S2-05, S2-06, S2-12, S2-15, S2-22, S3-19, S4-08, S4-20 (mission page).
 
     Example:
         >>> trial = Lifecycle(
@@ -82,6 +89,7 @@ class Lifecycle:
     """
 
     id: str
+    variant_of: str | None = attrs.field(default=None, kw_only=True)
     title: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
     description: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
     perspective: Perspective = attrs.field(default="customer", kw_only=True)
@@ -98,6 +106,9 @@ class Lifecycle:
     touchpoints: tuple[Touchpoint, ...] = attrs.field(default=(), converter=as_touchpoints)
     activities: tuple[Activity, ...] = attrs.field(default=(), converter=as_tuple, kw_only=True)
     questions: tuple[Question, ...] = attrs.field(default=(), converter=as_tuple, kw_only=True)
+    vocabularies: tuple[Vocabulary, ...] = attrs.field(default=(), converter=as_tuple, kw_only=True)
+    personas: tuple[Persona, ...] = attrs.field(default=(), converter=as_tuple, kw_only=True)
+    bridges: tuple[Bridge, ...] = attrs.field(default=(), converter=as_tuple, kw_only=True)
     names: Names = attrs.field(default=Names(), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -151,40 +162,25 @@ class Lifecycle:
         known = self.stage(stage).id
         return tuple(touchpoint for touchpoint in self.touchpoints if known in touchpoint.stages)
 
+    def vocabulary(self, vocabulary: str) -> Vocabulary:
+        """Return the vocabulary with this id.
+
+        Raises:
+            UnknownNameError: There is none.
+        """
+        return self._by_id("vocabulary", self.vocabularies).find(vocabulary)
+
+    def persona(self, persona: str) -> Persona:
+        """Return the persona with this id.
+
+        Raises:
+            UnknownNameError: There is none.
+        """
+        return self._by_id("persona", self.personas).find(persona)
+
     def entry_touchpoints(self, stage: str) -> tuple[str, ...]:
         """Return the ids of the touchpoints that begin a new visit; empty: every event does."""
         return self.stage(stage).entry
-
-    def rank(self, stage: str) -> int | None:
-        """Return the rank of a stage: its own, or its place among progress and goal stages from 1.
-
-        Risk and exit stages have none.
-        """
-        return self._moves.ranks[self.stage(stage).id]
-
-    def declares(self, source: str, target: str) -> bool:
-        """Tell whether a move is declared: by a transition, or by reaching another stage of risk or exit."""
-        return self._moves.declares(self.stage(source), self.stage(target))
-
-    def repeats(self, stage: str) -> bool:
-        """Tell whether a stage declares a transition to itself, so that a visit may follow a visit."""
-        return self.declares(stage, stage)
-
-    def transition_kind(self, source: str, target: str) -> TransitionKind:
-        """Name what a move means, such as "advance", "skip" or "regress".
-
-        Source: definitions, design page, section 6.
-        """
-        return self._moves.kind(self.stage(source), self.stage(target))
-
-    def onward(self, stage: str) -> tuple[str, ...] | None:
-        """Return the stages that a customer in *stage* is meant to reach next, or None.
-
-        They are the declared progress or goal stages of equal or higher rank other than
-        itself (from risk or exit: of any rank); if none is declared, the stages of the next
-        higher rank; None where there is none.  In the order of the lifecycle.
-        """
-        return self._moves.onward(self.stage(stage).id)
 
     def label(self, name: str, language: str = "en") -> str:
         """Say what people call a stage or a touchpoint.
@@ -264,27 +260,33 @@ class Lifecycle:
         return to_json(self)
 
     @classmethod
-    def from_yaml(cls, text: str) -> Lifecycle:
-        """Read one from YAML; a `LifecycleError` lists what is wrong, with its line."""
+    def from_yaml(cls, text: str, *, bases: Iterable[Lifecycle] | None = None) -> Lifecycle:
+        """Read one from YAML, which may extend one of *bases* or one that ships.
+
+        A `LifecycleError` lists what is wrong, with its line.
+        """
         from journeykit.model.codec import from_yaml
 
-        return from_yaml(text)
+        return from_yaml(text, bases=bases)
 
     @classmethod
-    def from_json(cls, text: str) -> Lifecycle:
-        """Read one from JSON; a `LifecycleError` lists what is wrong, with its place."""
+    def from_json(cls, text: str, *, bases: Iterable[Lifecycle] | None = None) -> Lifecycle:
+        """Read one from JSON, as `from_yaml` does; a `LifecycleError` lists what is wrong, with its place."""
         from journeykit.model.codec import from_json
 
-        return from_json(text)
+        return from_json(text, bases=bases)
 
     @functools.cached_property
     def _stages_by_id(self) -> ById[Stage]:
-        return ById("stage", {stage.id: stage for stage in self.stages}, f"lifecycle {self.id!r}")
+        return self._by_id("stage", self.stages)
 
     @functools.cached_property
     def _touchpoints_by_id(self) -> ById[Touchpoint]:
-        return ById("touchpoint", {each.id: each for each in self.touchpoints}, f"lifecycle {self.id!r}")
+        return self._by_id("touchpoint", self.touchpoints)
+
+    def _by_id(self, kind: str, parts: Iterable[Part]) -> ById[Part]:
+        return ById(kind, {each.id: each for each in parts}, f"lifecycle {self.id!r}")
 
     @functools.cached_property
     def _moves(self) -> Moves:
-        return Moves.between(self.stages, self.transitions)
+        return Moves.between(self._stages_by_id, self.transitions)

@@ -18,8 +18,18 @@ SINGULAR: Final[dict[str | int, str]] = {
     "touchpoints": "touchpoint",
     "activities": "activity",
     "questions": "question",
+    "vocabularies": "vocabulary",
+    "personas": "persona",
+    "bridges": "bridge",
 }
 """The lists of a lifecycle, and what one item of each is called."""
+
+_ENDS: Final = {
+    "transition": ("source", "target"),
+    "activity": ("stage", "touchpoint"),
+    "bridge": ("stage", "lifecycle"),
+}
+"""What names an item that has no id."""
 
 
 def named_place(whole: object, path: Path) -> str:
@@ -41,14 +51,11 @@ def named_place(whole: object, path: Path) -> str:
 
 def _item_name(kind: str, item: object) -> str | None:
     """Name an item by its id, or by its ends; None where it has neither."""
-    if kind in ("transition", "activity"):
-        names = ("source", "target") if kind == "transition" else ("stage", "touchpoint")
-        ends = [_part(item, name) for name in names]
+    if kind in _ENDS:
+        ends = [_part(item, name) for name in _ENDS[kind]]
         if not all(isinstance(end, str) for end in ends):
             return None
-        return (
-            f"{kind} {ends[0]!r} -> {ends[1]!r}" if kind == "transition" else f"{kind} '{ends[0]}/{ends[1]}'"
-        )
+        return f"{kind} '{ends[0]}/{ends[1]}'" if kind == "activity" else f"{kind} {ends[0]!r} -> {ends[1]!r}"
     own = item if isinstance(item, str) else _part(item, "id")
     return f"{kind} {own!r}" if isinstance(own, str) and own else None
 

@@ -5,7 +5,9 @@ May import: nothing of ours.
 
 from __future__ import annotations
 
-from typing import Self, TypeAlias
+import itertools
+from collections.abc import Iterator
+from typing import Final, Self, TypeAlias
 
 import attrs
 
@@ -32,6 +34,19 @@ class Problem(str):
         problem = super().__new__(cls, sentence)
         problem.path = path
         return problem
+
+
+MOST: Final = 100
+"""How many problems of one kind are listed."""
+
+
+def first(problems: Iterator[Problem]) -> Iterator[Problem]:
+    """Yield the first problems of one kind: a table in the wrong place has one for each of its cells."""
+    yield from itertools.islice(problems, MOST - 1)
+    for problem, another in itertools.zip_longest(
+        itertools.islice(problems, 1), itertools.islice(problems, 1)
+    ):
+        yield problem if another is None else Problem(f"{problem}; and so on", problem.path)
 
 
 @attrs.frozen

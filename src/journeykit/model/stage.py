@@ -37,6 +37,7 @@ class Stage:
             ranks are branches.  None: by place in the lifecycle, from 1.
         label: What people call it.
         aliases: Other names of it, for people; data are never matched to them.
+        part_of: Stages of other lifecycles that it is a part of, each as "lifecycle/stage".
         description: What it is.
         perspective: Whose eyes it is seen with; None: the lifecycle's.
         mindset: What the customer has in mind.
@@ -60,7 +61,7 @@ class Stage:
         presence_questions: Audit questions; a "no" means that customers don't find you here.
         sources: Where it comes from, such as mission ids ("S1-09").
 
-    Source: S1-08 to S1-17, S2-16 to S2-18, S2-28 (mission page).
+    Source: S1-08 to S1-17, S2-16 to S2-18, S2-28, S5-09 (mission page).
     """
 
     id: str
@@ -68,6 +69,7 @@ class Stage:
     rank: int | None = attrs.field(default=None, kw_only=True)
     label: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
     aliases: tuple[str, ...] = attrs.field(default=(), converter=as_names, kw_only=True)
+    part_of: tuple[str, ...] = attrs.field(default=(), converter=as_names, kw_only=True)
     description: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
     perspective: Perspective | None = attrs.field(default=None, kw_only=True)
     mindset: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)

@@ -33,12 +33,15 @@ _WANTED: Final[dict[Any, str]] = {
 }
 
 _LONGEST_SHOWN: Final = 60
+_MOST_COMPARED: Final = 2_000
+"""With more names than that, looking for the nearest takes longer than a person would."""
 
 
 def misspelt(kind: str, name: object, known: Iterable[str]) -> str:
     """Say that nothing of this kind has this name, with the nearest one that has."""
-    near = nearest(name, known) if isinstance(name, str) else None
-    return f"no {kind} named {name!r}" + (f". Did you mean {near!r}?" if near else "")
+    candidates = set(known)
+    near = nearest(name, candidates) if isinstance(name, str) and len(candidates) <= _MOST_COMPARED else None
+    return f"no {kind} named {brief(name)}" + (f". Did you mean {near!r}?" if near else "")
 
 
 def brief(value: object) -> str:
@@ -70,13 +73,15 @@ def wrong(value: object, declared: object) -> Iterator[tuple[Path, str]]:
     chosen = _alternative(value, declared)
     if chosen is types.NoneType:
         return
-    if get_origin(chosen) is tuple:
+    if chosen is Text:
+        yield from _wrong_text(value)
+    elif get_origin(chosen) is tuple:
         yield from _wrong_items(value, get_args(chosen))
     elif get_origin(chosen) is Literal:
         yield from _wrong_choice(value, get_args(chosen))
     elif clause := _wrong_leaf(value, chosen):
         yield (), clause
-    elif attrs.has(chosen) and chosen is not Text:
+    elif attrs.has(chosen):
         yield from wrong_values(cast("attrs.AttrsInstance", value))
 
 
@@ -107,8 +112,6 @@ def _wrong_choice(value: object, choices: tuple[str, ...]) -> Iterator[tuple[Pat
 
 def _wrong_leaf(value: object, declared: type[object]) -> str | None:
     """Say what is wrong with a value that has no parts, or None."""
-    if declared is Text:
-        return _wrong_text(value)
     is_bool_for_number = isinstance(value, bool) and declared is not bool
     if not isinstance(value, declared) or is_bool_for_number:
         return f"must be {_WANTED.get(declared, f'of type {declared.__name__}')}, not {brief(value)}"
@@ -119,15 +122,18 @@ def _wrong_leaf(value: object, declared: type[object]) -> str | None:
     return None
 
 
-def _wrong_text(value: object) -> str | None:
-    if isinstance(value, Mapping):
+def _wrong_text(value: object) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, Text):
+        for language in LANGUAGES:
+            if clause := _wrong_leaf(getattr(value, language), str):
+                yield (language,), clause
+    elif isinstance(value, Mapping):
         for language in value:
             if language not in LANGUAGES:
-                return f"{misspelt('language', language, LANGUAGES)} (there are {listed(LANGUAGES)})"
-    if not isinstance(value, Text):
-        return f"must be {_WANTED[Text]}, not {brief(value)}"
-    said = (_wrong_leaf(getattr(value, language), str) for language in LANGUAGES)
-    return next((clause for clause in said if clause), None)
+                clause = misspelt("language", language, LANGUAGES)
+                yield (str(language),), f"{clause} (there are {listed(LANGUAGES)})"
+    else:
+        yield (), f"must be {_WANTED[Text]}, not {brief(value)}"
 
 
 def _wrong_string(value: str) -> str | None:

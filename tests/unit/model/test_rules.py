@@ -122,9 +122,9 @@ def test_other_ids_are_the_callers_business(name):
         ),
         (
             [Stage("visit", label={"dk": "x"})],
-            ("stage 'visit', label: no language named 'dk' (there are en, da, sv, nb)",),
+            ("stage 'visit', label.dk: no language named 'dk' (there are en, da, sv, nb)",),
         ),
-        ([Stage("visit", label={"da": 3})], ("stage 'visit', label: must be text, not 3",)),
+        ([Stage("visit", label={"da": 3})], ("stage 'visit', label.da: must be text, not 3",)),
         (
             [Stage("visit", needs=["a", 3])],
             (f"stage 'visit', needs[1]: {NO_TEXT}, not 3",),
@@ -136,7 +136,7 @@ def test_other_ids_are_the_callers_business(name):
         ([Stage("visit", aliases=3)], ("stage 'visit', aliases[0]: must be text, not 3",)),
         (
             [Stage("visit", label="\ud800")],
-            ("stage 'visit', label: holds half a character, which no file can hold: '\\ud800'",),
+            ("stage 'visit', label.en: holds half a character, which no file can hold: '\\ud800'",),
         ),
         (
             [Stage("visit", kind=["goal"])],

@@ -1,8 +1,9 @@
 """The cattrs converter between a lifecycle and plain data.
 
 It knows the short forms: a stage that is only its id, a transition that is a pair, a
-text that is only English, a duration in words.  It checks keys, and leaves types and
-rules to the lifecycle itself, which reports them all at once.
+step that is "stage/touchpoint", a text that is only English, a duration in words.  It
+checks keys, and leaves types and rules to the lifecycle itself, which reports them all
+at once.
 
 May import: the values a lifecycle holds.
 """
@@ -20,17 +21,34 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
 from journeykit.model.activity import Activity
+from journeykit.model.bridge import Bridge
 from journeykit.model.duration import in_words
 from journeykit.model.lifecycle import Lifecycle
 from journeykit.model.names import Names
+from journeykit.model.persona import Persona, Step, step_of
 from journeykit.model.question import Question
 from journeykit.model.scope import Scope
 from journeykit.model.stage import Stage
 from journeykit.model.text import LANGUAGES, Text
 from journeykit.model.touchpoint import Touchpoint
 from journeykit.model.transition import Transition
+from journeykit.model.vocabulary import Term, Vocabulary
 
-MAPPED: Final = (Lifecycle, Stage, Transition, Touchpoint, Activity, Question, Scope, Names)
+MAPPED: Final = (
+    Lifecycle,
+    Stage,
+    Transition,
+    Touchpoint,
+    Activity,
+    Question,
+    Vocabulary,
+    Term,
+    Persona,
+    Step,
+    Bridge,
+    Scope,
+    Names,
+)
 """The classes that are mappings in plain data."""
 
 _PAIR: Final = 2
@@ -97,10 +115,14 @@ def _register(made: Converter, cls: type[attrs.AttrsInstance]) -> None:
     made.register_unstructure_hook(cls, lambda value: _plain(cls, to_mapping(value)))
 
 
-def _from_short_form(cls: type[attrs.AttrsInstance], value: object) -> Stage | Transition | None:
-    """Read a stage that is only an id, or a transition that is a pair."""
-    if cls is Stage and isinstance(value, str):
-        return Stage(value)
+def _from_short_form(
+    cls: type[attrs.AttrsInstance], value: object
+) -> Stage | Term | Transition | Step | None:
+    """Read a stage or a term that is only an id, a step that is a place, or a transition that is a pair."""
+    if isinstance(value, str) and cls in (Stage, Term):
+        return Stage(value) if cls is Stage else Term(value)
+    if isinstance(value, str) and cls is Step:
+        return step_of(value)
     if cls is Transition and isinstance(value, list | tuple) and len(value) == _PAIR:
         return Transition(*value)
     return None
@@ -108,8 +130,10 @@ def _from_short_form(cls: type[attrs.AttrsInstance], value: object) -> Stage | T
 
 def _plain(cls: type[attrs.AttrsInstance], mapping: dict[str, Any]) -> object:
     """Write a mapping in the order of the class, or in its short form where that says it all."""
-    if cls is Stage and len(mapping) == 1:
+    if cls in (Stage, Term) and len(mapping) == 1:
         return mapping["id"]
+    if cls is Step and len(mapping) == _PAIR:
+        return f"{mapping['stage']}/{mapping['touchpoint']}"
     if cls is Transition and len(mapping) == _PAIR:
         return list(mapping.values())
     if cls is Names:

@@ -1,6 +1,6 @@
 """Read JSON into plain data, strictly.
 
-May import: codec.yaml_text.
+May import: codec.document.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from journeykit.model.codec.yaml_text import Document, UnreadableError
+from journeykit.model.codec.document import Document, UnreadableError
 
 
 def read_json(text: str) -> Document:

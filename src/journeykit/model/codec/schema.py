@@ -5,7 +5,7 @@ editor that knows the schema explains every key.  The schema says what one key c
 rules that look across a lifecycle (names that mean something, ranks that don't mix)
 are the lifecycle's own.
 
-May import: codec.converter, the values a lifecycle holds, values.
+May import: codec.converter, codec.items, the values a lifecycle holds, values.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ import attrs
 
 from journeykit.model.activity import Activity
 from journeykit.model.codec.converter import MAPPED
+from journeykit.model.codec.items import KEYS
 from journeykit.model.lifecycle import Lifecycle
 from journeykit.model.names import Names
+from journeykit.model.persona import Step
 from journeykit.model.stage import Stage
 from journeykit.model.text import LANGUAGES, Text
 from journeykit.model.touchpoint import Touchpoint
 from journeykit.model.transition import Transition
 from journeykit.model.values import declared_types
+from journeykit.model.vocabulary import Term
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -41,19 +44,23 @@ _PRIMITIVES: Final[dict[Any, Schema]] = {
     timedelta: {"$ref": "#/$defs/duration"},
 }
 _ID: Final[Schema] = {"$ref": "#/$defs/id"}
+_NAME: Final[Schema] = {"type": "string", "minLength": 1}
+_PLACE: Final[Schema] = {"type": "string", "pattern": "^[^/]+/[^/]+$"}
+_PLACES: Final[Schema] = {"type": "array", "items": _PLACE, "minItems": 1, "uniqueItems": True}
+_PAIR: Final[Schema] = {"type": "array", "items": _ID, "minItems": 2, "maxItems": 2}
 _SHORT_FORMS: Final[dict[Any, Schema]] = {
     Stage: _ID,
-    Transition: {"type": "array", "items": _ID, "minItems": 2, "maxItems": 2},
+    Term: _ID,
+    Step: _PLACE,
+    Transition: _PAIR,
 }
 _ALTERED: Final[dict[tuple[type, str], Schema]] = {
     (Lifecycle, "stages"): {"minItems": 1},
     (Activity, "touchpoint"): {"minLength": 1},
 }
-_IDS: Final = {"id", "source", "target", "stage"}
+_FROM_A_BASE: Final = {(Lifecycle, "stages"), (Touchpoint, "stages")}
+_IDS: Final = {"id", "source", "target", "stage", "lifecycle", "target_stage", "variant_of"}
 _LISTS_OF_IDS: Final = {(Touchpoint, "stages"), (Touchpoint, "after"), (Stage, "entry")}
-_NAME: Final[Schema] = {"type": "string", "minLength": 1}
-_PLACE: Final[Schema] = {"type": "string", "pattern": "^[^/]+/[^/]+$"}
-_PLACES: Final[Schema] = {"type": "array", "items": _PLACE, "minItems": 1, "uniqueItems": True}
 _NAMES: Final[dict[str, Schema]] = {
     "stages": {"type": "object", "additionalProperties": _NAME},
     "touchpoints": {"type": "object", "additionalProperties": {"anyOf": [_NAME, _PLACES]}},
@@ -63,11 +70,51 @@ _NAMES: Final[dict[str, Schema]] = {
 def json_schema() -> Schema:
     """Return the JSON Schema (draft 2020-12) of a lifecycle in YAML or JSON, as plain data."""
     definitions = {cls.__name__.lower(): _of_class(cls) for cls in MAPPED if cls is not Lifecycle}
+    whole = _of_class(Lifecycle)
+    name = whole["properties"].pop("id")
     return {
         "$schema": _DIALECT,
         "title": "A journeykit lifecycle",
-        **_of_class(Lifecycle),
-        "$defs": {**_WORDS, **definitions},
+        **whole,
+        "properties": {"id": name, **_EXTENDING, **whole["properties"]},
+        **_WHEN_EXTENDING,
+        "$defs": {**_WORDS, **definitions, "without": _without()},
+    }
+
+
+_EXTENDING: Final[Schema] = {
+    "extends": {
+        "description": "Id of a lifecycle that this one is a variant of; it then says only what differs.",
+        **_ID,
+    },
+    "without": {"description": "What of that lifecycle it leaves out.", "$ref": "#/$defs/without"},
+}
+_WHEN_EXTENDING: Final[Schema] = {
+    "if": {"required": ["extends"]},
+    "then": {"properties": {"variant_of": False}},
+    "else": {
+        "required": ["stages"],
+        "properties": {"without": False, "touchpoints": {"items": {"required": ["stages"]}}},
+    },
+}
+"""A variant takes from its base what it does not say, stages and all."""
+
+
+def _without() -> Schema:
+    """Describe what a variant may leave out."""
+    properties = {}
+    for field, known_by in KEYS.items():
+        if len(known_by) == 1:
+            properties[field] = {"description": f"Ids of {field}.", **_list_of(_ID)}
+        else:
+            words = f"{field.capitalize()}, each by its {' and '.join(known_by)}."
+            items = {**_PAIR, "items": _NAME} if field == "activities" else _PAIR
+            properties[field] = {"description": words, "type": "array", "items": items}
+    return {
+        "description": "What of its base a variant leaves out.",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
     }
 
 
@@ -107,7 +154,11 @@ def _of_class(cls: type[attrs.AttrsInstance]) -> Schema:
         else _of_field(cls, name, declared)
         for name, declared in declared_types(cls).items()
     }
-    required = [field.name for field in attrs.fields(cls) if field.default is attrs.NOTHING]
+    required = [
+        field.name
+        for field in attrs.fields(cls)
+        if field.default is attrs.NOTHING and (cls, field.name) not in _FROM_A_BASE
+    ]
     return {
         "description": (inspect.getdoc(cls) or "").partition("\n")[0],
         "type": "object",
@@ -120,10 +171,12 @@ def _of_class(cls: type[attrs.AttrsInstance]) -> Schema:
 def _of_field(cls: type, name: str, declared: Any) -> Schema:
     if cls is Names:
         return _NAMES[name]
-    if name in _IDS:
-        return dict(_ID)
+    if name in _IDS or (cls, name) == (Step, "touchpoint"):
+        return dict(_ID) if declared is str else {"anyOf": [_ID, {"type": "null"}]}
     if (cls, name) in _LISTS_OF_IDS:
         return _list_of(_ID)
+    if (cls, name) == (Stage, "part_of"):
+        return _list_of(_PLACE)
     return {**_of_type(declared), **_ALTERED.get((cls, name), {})}
 
 

@@ -18,13 +18,22 @@ from cattrs.errors import (
 
 from journeykit.errors import LifecycleError, listed
 from journeykit.model.codec.converter import NotAListError, NotAMappingError
+from journeykit.model.codec.items import FILE_ONLY
+from journeykit.model.lifecycle import Lifecycle
+from journeykit.model.persona import Step
 from journeykit.model.places import named_place
 from journeykit.model.problem import Path, Problem
 from journeykit.model.stage import Stage
 from journeykit.model.transition import Transition
 from journeykit.model.values import brief, misspelt
+from journeykit.model.vocabulary import Term
 
-_SHORT_FORMS: Final[dict[type, str]] = {Stage: "an id or ", Transition: "a pair [source, target] or "}
+_SHORT_FORMS: Final[dict[type, str]] = {
+    Stage: "an id or ",
+    Term: "an id or ",
+    Transition: "a pair [source, target] or ",
+    Step: "'stage/touchpoint' or ",
+}
 
 
 def problems(error: BaseException, data: object) -> Iterator[Problem]:
@@ -53,6 +62,7 @@ def _told(cause: BaseException, path: Path, data: object) -> Iterator[Problem]:
     """Tell one cause in words."""
     if isinstance(cause, ForbiddenExtraKeysError):
         known = [field.name for field in attrs.fields(cause.cl)]
+        known += FILE_ONLY if cause.cl is Lifecycle else ()
         for key in sorted(cause.extra_fields, key=str):
             hint = misspelt("field", key, known)
             fields = "" if "Did you mean" in hint else f" (there are {listed(known, most=len(known))})"

@@ -5,21 +5,19 @@ read as YAML 1.2 reads them, so that "no" and "2024-01-31" are text.  Built from
 events on a stack of its own: PyYAML's composer recurses, and its fast version crashes
 Python on deeply nested input.
 
-May import: problem.
+May import: codec.document, problem.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import attrs
 import yaml
 
-from journeykit.model.problem import Path, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from journeykit.model.codec.document import Document, UnreadableError
+from journeykit.model.problem import Path
 
 _DEEPEST: Final = 20
 _CONSTANTS: Final[dict[str, bool | None]] = {
@@ -30,43 +28,6 @@ _CONSTANTS: Final[dict[str, bool | None]] = {
 # Every number here is one to PyYAML's writer, too, which therefore quotes a text that looks like it.
 _WHOLE_NUMBER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL_NUMBER: Final = re.compile(r"[-+]?[0-9]{1,300}\.[0-9]{0,300}(?:[eE][-+][0-9]{1,3})?")
-
-
-class UnreadableError(ValueError):
-    """A text can't be read as plain data; the readers of files turn it into a `LifecycleError`.
-
-    Attributes:
-        problems: What is wrong, each with its line.
-    """
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(self.problems)
-
-
-@attrs.frozen
-class Document:
-    """Plain data, and where each part of it stands.
-
-    Attributes:
-        data: Mappings, lists, texts, numbers, truths and None.
-        lines: The line, from 1, at which each key and item begins; empty where unknown.
-    """
-
-    data: Any
-    lines: dict[Path, int]
-
-    def line(self, problem: Problem) -> int:
-        """Find the line of a problem, or of the nearest part around it; 0 where lines are unknown."""
-        path = problem.path
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 0)
-
-    def located(self, problem: Problem) -> Problem:
-        """Put the line before a problem, where it is known."""
-        line = self.line(problem)
-        return Problem(f"line {line}: {problem}", problem.path) if line else problem
 
 
 def read_yaml(text: str) -> Document:

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from journeykit.errors import LifecycleError
-from journeykit.model.problem import Problem
-from journeykit.model.rules import ids, names, order, quantities, references, types
+from journeykit.model.problem import Problem, first
+from journeykit.model.rules import elsewhere, ids, names, order, quantities, references, types
 
 if TYPE_CHECKING:
     from journeykit.model.lifecycle import Lifecycle
@@ -23,24 +23,29 @@ _RULES: Final = (
     *quantities.RULES,
     *ids.RULES,
     *references.RULES,
+    *elsewhere.RULES,
     *order.RULES,
     *names.RULES,
 )
 _PARTS: Final = (
     "id",
+    "variant_of",
     "idle",
     "stages",
     "transitions",
     "touchpoints",
     "activities",
     "questions",
+    "vocabularies",
+    "personas",
+    "bridges",
     "names",
 )
 
 
 def check(lifecycle: Lifecycle) -> None:
     """Raise one `LifecycleError` that lists every rule a lifecycle breaks, by place."""
-    found = [problem for rule in _RULES for problem in rule(lifecycle)]
+    found = [problem for rule in _RULES for problem in first(rule(lifecycle))]
     if found:
         found.sort(key=_order)
         raise LifecycleError(str(lifecycle.id), found)

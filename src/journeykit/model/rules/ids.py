@@ -6,27 +6,43 @@ May import: the values a lifecycle holds, rules.parts.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from journeykit.model.bridge import Bridge
+from journeykit.model.persona import Persona
 from journeykit.model.places import spelled
 from journeykit.model.problem import Path, Problem
 from journeykit.model.question import Question
-from journeykit.model.rules.parts import parts, problem, texts
+from journeykit.model.rules.parts import parts, problem
 from journeykit.model.stage import Stage
 from journeykit.model.touchpoint import Touchpoint
 from journeykit.model.transition import Transition
+from journeykit.model.vocabulary import Term, Vocabulary
 
 if TYPE_CHECKING:
     from journeykit.model.lifecycle import Lifecycle
+
+_LISTS: Final[dict[str, type[object]]] = {
+    "stages": Stage,
+    "touchpoints": Touchpoint,
+    "vocabularies": Vocabulary,
+    "personas": Persona,
+}
+"""The lists whose items have an id."""
 
 
 def _good_ids(lifecycle: Lifecycle) -> Iterator[Problem]:
     named: list[tuple[Path, Any]] = [
         ((), lifecycle),
-        *((("stages", place), stage) for place, stage in parts(lifecycle.stages, Stage)),
-        *((("touchpoints", place), item) for place, item in parts(lifecycle.touchpoints, Touchpoint)),
+        *(
+            ((field, place), item)
+            for field, cls in _LISTS.items()
+            for place, item in parts(getattr(lifecycle, field), cls)
+        ),
         *_questions(lifecycle),
+        *_terms(lifecycle),
     ]
     for path, item in named:
         if clause := wrong_id(item.id):
@@ -49,23 +65,28 @@ def wrong_id(name: object) -> str | None:
 
 
 def _unique_ids(lifecycle: Lifecycle) -> Iterator[Problem]:
-    yield from _repeated(
-        lifecycle, ((("stages", place), s.id) for place, s in parts(lifecycle.stages, Stage))
-    )
-    yield from _repeated(
-        lifecycle,
-        ((("touchpoints", place), t.id) for place, t in parts(lifecycle.touchpoints, Touchpoint)),
-    )
+    for field, cls in _LISTS.items():
+        items = parts(getattr(lifecycle, field), cls)
+        yield from _repeated(lifecycle, (((field, place), item.id) for place, item in items))
     yield from _repeated(lifecycle, ((path, item.id) for path, item in _questions(lifecycle)))
+    yield from _repeated(lifecycle, ((path, (path[1], item.id)) for path, item in _terms(lifecycle)))
 
 
-def _unique_transitions(lifecycle: Lifecycle) -> Iterator[Problem]:
-    ends = (
-        (("transitions", place), (item.source, item.target))
-        for place, item in parts(lifecycle.transitions, Transition)
-        if len(texts(item.source, item.target)) == len({item.source, item.target})
-    )
-    yield from _repeated(lifecycle, ends)
+def _unique_pairs(lifecycle: Lifecycle) -> Iterator[Problem]:
+    """Find a move that is declared twice, and a stage with two bridges to one lifecycle."""
+    for field, cls, ends in (
+        ("transitions", Transition, ("source", "target")),
+        ("bridges", Bridge, ("stage", "lifecycle")),
+    ):
+        pairs = (
+            ((field, place), tuple(getattr(item, end) for end in ends))
+            for place, item in parts(getattr(lifecycle, field), cls)
+        )
+        yield from _repeated(lifecycle, ((path, pair) for path, pair in pairs if _is_text(pair)))
+
+
+def _is_text(pair: Iterable[object]) -> bool:
+    return all(isinstance(end, str) for end in pair)
 
 
 def _repeated(lifecycle: Lifecycle, named: Iterable[tuple[Path, Hashable]]) -> Iterator[Problem]:
@@ -79,7 +100,11 @@ def _repeated(lifecycle: Lifecycle, named: Iterable[tuple[Path, Hashable]]) -> I
 
 def _unique_mentions(lifecycle: Lifecycle) -> Iterator[Problem]:
     mentions: list[tuple[Path, Any]] = [
-        *((("stages", place, "entry"), stage.entry) for place, stage in parts(lifecycle.stages, Stage)),
+        *(
+            (("stages", place, field), getattr(stage, field))
+            for place, stage in parts(lifecycle.stages, Stage)
+            for field in ("entry", "part_of")
+        ),
         *(
             (("touchpoints", place, field), getattr(item, field))
             for place, item in parts(lifecycle.touchpoints, Touchpoint)
@@ -87,9 +112,10 @@ def _unique_mentions(lifecycle: Lifecycle) -> Iterator[Problem]:
         ),
     ]
     for path, names in mentions:
-        for name in sorted(texts(*names)):
-            if names.count(name) > 1:
-                yield problem(lifecycle, path, f"{name!r} stands there {names.count(name)} times")
+        counts = Counter(name for name in names if isinstance(name, str))
+        for name in sorted(counts):
+            if counts[name] > 1:
+                yield problem(lifecycle, path, f"{name!r} stands there {counts[name]} times")
 
 
 def _questions(lifecycle: Lifecycle) -> Iterator[tuple[Path, Question]]:
@@ -101,4 +127,11 @@ def _questions(lifecycle: Lifecycle) -> Iterator[tuple[Path, Question]]:
         yield ("questions", number), question
 
 
-RULES: Final = (_good_ids, _unique_ids, _unique_transitions, _unique_mentions)
+def _terms(lifecycle: Lifecycle) -> Iterator[tuple[Path, Term]]:
+    """Yield the words of every vocabulary."""
+    for place, vocabulary in parts(lifecycle.vocabularies, Vocabulary):
+        for number, term in parts(vocabulary.terms, Term):
+            yield ("vocabularies", place, "terms", number), term
+
+
+RULES: Final = (_good_ids, _unique_ids, _unique_pairs, _unique_mentions)

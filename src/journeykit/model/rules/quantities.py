@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from journeykit.errors import listed
 from journeykit.model.activity import Activity
 from journeykit.model.duration import in_words
 from journeykit.model.kinds import RANKED
-from journeykit.model.problem import Problem
+from journeykit.model.persona import Persona, Step
+from journeykit.model.problem import Path, Problem
 from journeykit.model.rules.parts import parts, problem
 from journeykit.model.stage import STAGE_KINDS, Stage
 from journeykit.model.touchpoint import Touchpoint
@@ -48,11 +49,19 @@ def _durations(lifecycle: Lifecycle) -> Iterator[Problem]:
     if isinstance(idle, timedelta) and not timedelta(0) < idle <= LONGEST_IDLE:
         clause = f"must be longer than 0 and at most {in_words(LONGEST_IDLE)}, not {in_words(idle)}"
         yield problem(lifecycle, ("idle",), clause)
-    for place, item in parts(lifecycle.touchpoints, Touchpoint):
+    answers: list[tuple[Path, Any]] = [
+        *((("touchpoints", place), item) for place, item in parts(lifecycle.touchpoints, Touchpoint)),
+        *(
+            (("personas", place, "path", number), step)
+            for place, persona in parts(lifecycle.personas, Persona)
+            for number, step in parts(persona.path, Step)
+        ),
+    ]
+    for path, item in answers:
         within = item.response_within
         if isinstance(within, timedelta) and within < timedelta(0):
             clause = f"must be 0 or longer, not {in_words(within)}"
-            yield problem(lifecycle, ("touchpoints", place, "response_within"), clause)
+            yield problem(lifecycle, (*path, "response_within"), clause)
 
 
 def _amounts(lifecycle: Lifecycle) -> Iterator[Problem]:

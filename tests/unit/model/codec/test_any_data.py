@@ -7,20 +7,37 @@ import contextlib
 import attrs
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.model.codec.drawing import full_lifecycles
 
 from journeykit.errors import LifecycleError
-from journeykit.model import Activity, Lifecycle, Names, Question, Scope, Stage, Touchpoint, Transition
+from journeykit.model import (
+    Activity,
+    Bridge,
+    Lifecycle,
+    Persona,
+    Question,
+    Scope,
+    Stage,
+    Step,
+    Term,
+    Touchpoint,
+    Transition,
+    Vocabulary,
+)
 from journeykit.model.codec import from_dict, from_json, from_yaml
+from journeykit.model.codec.converter import MAPPED
+from journeykit.model.codec.items import FILE_ONLY, KEYS
 
 WORDS = st.sampled_from(
     ["visit", "trial", "?", "", "a/b", "visit/call", "call", "goal", "30 days", "da", "dk"]
 ) | st.text(max_size=3)
-PARTS = [Lifecycle, Stage, Touchpoint, Transition, Activity, Question, Scope, Names]
-KEYS = st.sampled_from(sorted({field.name for cls in PARTS for field in attrs.fields(cls)} | {"da", "dk"}))
+FIELDS = st.sampled_from(
+    sorted({field.name for cls in MAPPED for field in attrs.fields(cls)} | {"da", "dk", *FILE_ONLY})
+)
 LEAVES = st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | WORDS
 ANYTHING = st.recursive(
     LEAVES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | WORDS, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS | WORDS, inner, max_size=3),
     max_leaves=12,
 )
 
@@ -48,6 +65,16 @@ RIGHT_KEYS = of_class(
     touchpoints=few(of_class(Touchpoint, id=WORDS | LEAVES, stages=WORDS | few(WORDS), after=few(WORDS))),
     activities=few(of_class(Activity, stage=WORDS, touchpoint=WORDS | LEAVES)),
     questions=few(of_class(Question, id=WORDS | LEAVES)),
+    vocabularies=few(of_class(Vocabulary, id=WORDS | LEAVES, terms=few(WORDS | of_class(Term, id=WORDS)))),
+    personas=few(
+        of_class(
+            Persona,
+            id=WORDS,
+            target_stage=WORDS | LEAVES,
+            path=few(WORDS | of_class(Step, stage=WORDS | LEAVES, touchpoint=WORDS)),
+        )
+    ),
+    bridges=few(of_class(Bridge, lifecycle=WORDS, stage=WORDS | LEAVES, target=WORDS)),
     scope=of_class(Scope, start=WORDS),
     names=st.fixed_dictionaries(
         {},
@@ -57,6 +84,21 @@ RIGHT_KEYS = of_class(
         },
     ),
 )
+LESS = st.fixed_dictionaries(
+    {"extends": st.just("base") | WORDS | LEAVES},
+    optional={
+        "without": st.dictionaries(
+            st.sampled_from(sorted(KEYS)) | WORDS, few(WORDS | st.tuples(WORDS, WORDS)) | ANYTHING
+        )
+        | ANYTHING
+    },
+)
+VARIANTS = st.builds(
+    lambda data, kept, less: {**{key: data[key] for key in kept if key in data}, **less},
+    RIGHT_KEYS,
+    st.sets(st.sampled_from([field.name for field in attrs.fields(Lifecycle)]), min_size=3),
+    LESS,
+)
 SOME_KEYS = st.dictionaries(st.sampled_from([field.name for field in attrs.fields(Lifecycle)]), ANYTHING)
 
 
@@ -65,6 +107,14 @@ def test_data_are_read_or_refused(data):
     """A rule that stumbles over what another rule reports would hide both behind a traceback."""
     with contextlib.suppress(LifecycleError):
         assert from_dict(data).stage_ids
+
+
+@given(VARIANTS, full_lifecycles())
+def test_variants_of_anything_are_read_or_refused(data, base):
+    """Laying half a mistake over a good plan must not make a traceback of it."""
+    with contextlib.suppress(LifecycleError):
+        variant = from_dict(data, bases=[attrs.evolve(base, id="base", variant_of=None, bridges=())])
+        assert variant.variant_of == "base"
 
 
 @given(st.text() | st.text("[]{}:,-?*&!|>%@`\"'# \n\tab1.", max_size=40))

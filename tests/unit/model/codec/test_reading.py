@@ -192,7 +192,7 @@ names:
         ),
         "line 8: stage 'trial', needs[1]: must be text, or text by language (en, da, sv, nb), not 3",
         "line 13: touchpoint 'call': no stage named 'trail'. Did you mean 'trial'?",
-        "line 14: touchpoint 'call', label: no language named 'dk' (there are en, da, sv, nb)",
+        "line 15: touchpoint 'call', label.dk: no language named 'dk' (there are en, da, sv, nb)",
         "line 17: touchpoint 'call', weight: must be a number, not 'yes'",
         "line 20: touchpoint name 'Call': no touchpoint named 'cal'. Did you mean 'call'?",
         "line 21: touchpoint name 'Phone': must be text, or a list of texts, not 7",

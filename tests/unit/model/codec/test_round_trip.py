@@ -4,175 +4,22 @@ from __future__ import annotations
 
 import json
 import pickle
-from datetime import timedelta
-from typing import Literal, get_args, get_origin
 
-import attrs
 import jsonschema
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
+from tests.unit.model.codec.drawing import TRICKY, full_lifecycles
 
-from journeykit.model import Activity, Lifecycle, Names, Question, Scope, Stage, Text, Touchpoint, Transition
+from journeykit.model import (
+    Lifecycle,
+    Names,
+    Stage,
+    Touchpoint,
+    Transition,
+)
 from journeykit.model.codec import from_dict, from_json, from_yaml, json_schema, to_dict, to_json, to_yaml
-from journeykit.model.values import declared_types
 from journeykit.plugins import lifecycles as shipped_lifecycles
 from journeykit.testing import strategies as jst
-
-TRICKY = (
-    *(
-        "",
-        " ",
-        " a",
-        "a ",
-        "no",
-        "Yes",
-        "null",
-        "~",
-        "true",
-        "0",
-        "007",
-        "1e5",
-        "1_000",
-        "0x1F",
-        "0o17",
-        "1:30",
-        "-1",
-    ),
-    *(
-        ".5",
-        "1.",
-        "+1.0",
-        ".inf",
-        "2024-01-31",
-        "a: b",
-        "a #b",
-        "#",
-        "- a",
-        "[a]",
-        "{a: b}",
-        "*a",
-        "&a",
-        "!a",
-        "|",
-        ">",
-    ),
-    *(
-        "%",
-        "@",
-        "`",
-        "'",
-        '"',
-        "=",
-        "<<",
-        "?",
-        "---",
-        "...",
-        "a\nb",
-        "\n",
-        "a\n\n b\n",
-        "\t",
-        "\r\n",
-        "\x00",
-        "\x7f",
-    ),
-    *("\x85", "\u2028", "\ufeff", "\ufffe", "\U0001f600", "Prøve", "a" * 200, "word " * 60),
-)
-WORDS = st.sampled_from(TRICKY) | st.text(max_size=12)
-IDS = (
-    (st.sampled_from([word for word in TRICKY if word.isprintable()]) | st.text(min_size=1, max_size=8))
-    .filter(lambda name: name not in {"", "?"} and "/" not in name)
-    .filter(lambda name: name.isprintable())
-)
-LEAVES = {
-    str: WORDS,
-    bool: st.booleans(),
-    int: st.integers(-(10**6), 10**6),
-    float: st.floats(min_value=0, allow_infinity=False, allow_nan=False),
-    timedelta: st.timedeltas(min_value=timedelta(0)),
-    Text: st.builds(Text, WORDS, WORDS, WORDS, WORDS) | st.builds(Text, WORDS),
-}
-
-
-def of_type(declared):
-    """Draw a value of the type that a field declares."""
-    if get_origin(declared) is tuple:
-        return st.lists(of_type(get_args(declared)[0]), max_size=2)
-    if get_origin(declared) is Literal:
-        return st.sampled_from(get_args(declared))
-    if type(None) in get_args(declared):
-        return st.none() | of_type(get_args(declared)[0])
-    return LEAVES[declared]
-
-
-def of_class(cls, *left_alone, **given_fields):
-    """Draw an object of a model class: some of its fields, apart from those that rules tie together."""
-    free = {
-        name: of_type(declared)
-        for name, declared in declared_types(cls).items()
-        if name not in {*left_alone, *given_fields}
-    }
-    return st.fixed_dictionaries(given_fields, optional=free).map(lambda fields: cls(**fields))
-
-
-@st.composite
-def full_lifecycles(draw):
-    """Draw a lifecycle that may say anything anywhere."""
-    ids = draw(st.lists(IDS, min_size=1, max_size=4, unique=True))
-    questions = draw(st.lists(IDS, max_size=4, unique=True))
-    points = draw(st.lists(IDS, max_size=4, unique=True))
-    homes = {
-        name: draw(st.lists(st.sampled_from(ids), min_size=1, max_size=2, unique=True)) for name in points
-    }
-    ranked = draw(st.booleans())
-    stages = []
-    for place, name in enumerate(ids):
-        kind = draw(st.sampled_from(["progress", "goal", "risk", "exit"]))
-        asked = [draw(of_class(Question, id=st.just(each))) for each in questions[place : place + 1]]
-        own = [point for point in points if name in homes[point]]
-        ends = {
-            "kind": st.just(kind),
-            "rank": LEAVES[int] if ranked and kind in {"progress", "goal"} else st.none(),
-            "entry": st.lists(st.sampled_from(own), unique=True) if own else st.just(()),
-            "presence_questions": st.just(asked),
-        }
-        stages.append(draw(of_class(Stage, id=st.just(name), **ends)))
-    pairs = draw(st.lists(st.tuples(st.sampled_from(ids), st.sampled_from(ids)), max_size=4, unique=True))
-    touchpoints = [
-        draw(of_class(Touchpoint, "after", id=st.just(point), stages=st.just(homes[point])))
-        for point in points
-    ]
-    if len(touchpoints) > 1 and set(homes[points[0]]) & set(homes[points[1]]):
-        touchpoints[0] = attrs.evolve(touchpoints[0], after=points[1])
-    named = WORDS.filter(lambda name: name != "" and name not in ids and name not in points)
-    placed = {
-        point: st.lists(st.sampled_from([f"{stage}/{point}" for stage in ids]), min_size=1, unique=True)
-        for point in points
-    }
-    crm = {name: draw(st.sampled_from(points)) for name in draw(st.sets(named, max_size=2))} if points else {}
-    own = {point: point for point in points if draw(st.booleans())}
-    names = Names(
-        stages=draw(st.dictionaries(named, st.sampled_from(ids), max_size=2)),
-        touchpoints={
-            name: draw(st.just(point) | placed[point] | placed[point].map(lambda places: places[0]))
-            for name, point in {**crm, **own}.items()
-        },
-    )
-    activities = of_class(Activity, stage=st.sampled_from(ids), touchpoint=WORDS.filter(bool))
-    whole = {
-        "id": IDS,
-        "idle": st.timedeltas(min_value=timedelta(microseconds=1), max_value=timedelta(days=1000)),
-        "scope": of_class(Scope),
-        "stages": st.just(stages),
-        "transitions": st.just(
-            [draw(of_class(Transition, source=st.just(a), target=st.just(b))) for a, b in pairs]
-        ),
-        "touchpoints": st.just(touchpoints),
-        "activities": st.lists(activities, max_size=2),
-        "questions": st.just([draw(of_class(Question, id=st.just(each))) for each in questions[len(ids) :]]),
-        "names": st.just(names),
-    }
-    return draw(of_class(Lifecycle, **whole))
 
 
 @given(full_lifecycles())
