@@ -10,6 +10,8 @@ May import: nothing of ours.
 from __future__ import annotations
 
 import difflib
+import inspect
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,6 +39,18 @@ class JourneykitError(Exception):
 
 class JourneykitWarning(UserWarning):
     """Something was set aside or looks wrong; the answer still stands."""
+
+
+def warn(message: str) -> None:
+    """Warn of something, at the line of the caller's own code.
+
+    Warns:
+        JourneykitWarning: Always.
+    """
+    level, frame = 1, inspect.currentframe()
+    while frame and frame.f_globals.get("__name__", "").startswith("journeykit."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, JourneykitWarning, stacklevel=level)
 
 
 class LifecycleError(JourneykitError, ValueError):

@@ -1,11 +1,35 @@
-"""Plugins: the hooks they implement, and the manager that asks them.
+"""Plugins: the hooks they implement, what they offer, and the manager that asks them.
 
 ``pluggy`` is imported nowhere else.
 
-May import: builtin (on use), model, errors.
+May import: model, errors; builtin is plugged in by its name, as any plugin.
 """
 
 from journeykit.plugins.hookspecs import hookimpl
-from journeykit.plugins.manager import Manager, lifecycle, lifecycles, make_manager
+from journeykit.plugins.loading import Plugin
+from journeykit.plugins.manager import (
+    Manager,
+    default_manager,
+    lifecycle,
+    lifecycles,
+    make_manager,
+    map_system,
+)
+from journeykit.plugins.offers import Analysis, GapDetector, Reader, Reading, SourceTable, StageRule
 
-__all__ = ["Manager", "hookimpl", "lifecycle", "lifecycles", "make_manager"]
+__all__ = [
+    "Analysis",
+    "GapDetector",
+    "Manager",
+    "Plugin",
+    "Reader",
+    "Reading",
+    "SourceTable",
+    "StageRule",
+    "default_manager",
+    "hookimpl",
+    "lifecycle",
+    "lifecycles",
+    "make_manager",
+    "map_system",
+]

@@ -1,19 +1,18 @@
-"""Plugins are found, asked once, and named when they do something wrong."""
+"""Plugins are asked once, each for itself; what one does wrong is recorded, and what others offer stands."""
 
 from __future__ import annotations
 
 import pickle
 import subprocess
 import sys
-import textwrap
+import warnings
 from types import ModuleType
 
 import pytest
+from tests.plugged import failures_of, manager_of, plan, plugin
 
+import journeykit as jk
 from journeykit import builtin
-from journeykit.errors import LifecycleError, PluginError, UnknownNameError
-from journeykit.model import Lifecycle
-from journeykit.plugins import hookimpl, lifecycle, lifecycles, make_manager
 
 
 class Offering:
@@ -23,292 +22,274 @@ class Offering:
         self.offered = offered
         self.asked = 0
 
-    @hookimpl
+    @jk.hookimpl
     def journeykit_lifecycles(self):
         self.asked += 1
         return self.offered
 
 
-class Bare:
-    """A plugin that offers nothing."""
-
-
-def plan(name: str) -> Lifecycle:
-    """Make the smallest lifecycle of a name."""
-    return Lifecycle(name, "visit")
-
-
-def problem(*plugins: object) -> PluginError:
-    """Plug in what is wrong, ask for lifecycles, and return the error."""
-    with pytest.raises(PluginError) as raised:
-        lifecycles(manager=make_manager(*plugins, entry_points=False))
-    return raised.value
-
-
 def test_what_ships_and_what_is_plugged_in_are_offered_alike():
     """Nothing that ships has a way in that a plugin has not."""
-    manager = make_manager(Offering(plan("zebra"), plan("acme")), entry_points=False)
+    manager = manager_of(Offering(plan("zebra"), plan("acme")))
 
-    offered = [each.id for each in lifecycles(manager=manager)]
+    offered = [each.id for each in jk.lifecycles(manager=manager)]
 
     assert offered == sorted(["acme", "zebra", *(each.id for each in builtin.journeykit_lifecycles())])
-    assert lifecycle("acme", manager=manager) == plan("acme")
+    assert jk.lifecycle("acme", manager=manager) == plan("acme")
+    assert manager.lifecycles.plugin_of("acme") == "Offering"
 
 
 def test_without_a_manager_what_is_installed_is_offered():
     """`jk.lifecycle("b2b-seven-phase")` works out of the box, and twice gives the same object."""
-    assert lifecycle("b2b-seven-phase") is lifecycle("b2b-seven-phase")
-    assert lifecycle("b2b-seven-phase") in lifecycles()
+    assert jk.lifecycle("b2b-seven-phase") is jk.lifecycle("b2b-seven-phase")
+    assert jk.lifecycle("b2b-seven-phase") in jk.lifecycles()
 
 
 def test_a_plugin_is_asked_once():
     """A plugin may read files, or a database."""
-    plugin = Offering(plan("acme"))
-    manager = make_manager(plugin, entry_points=False)
+    plugged = Offering(plan("acme"))
+    manager = manager_of(plugged)
 
-    assert plugin.asked == 0
+    assert plugged.asked == 0
     for _ in range(2):
-        lifecycle("acme", manager=manager)
-        lifecycles(manager=manager)
+        jk.lifecycle("acme", manager=manager)
+        jk.lifecycles(manager=manager)
 
-    assert plugin.asked == 1
+    assert plugged.asked == 1
+
+
+def test_a_plugin_is_asked_once_for_a_lifecycle():
+    """`observe` asks for rules each time, and a program may observe a hundred logs under one plan."""
+    asked = []
+    manager = manager_of(plugin(stage_rules=lambda lifecycle: asked.append(lifecycle.id)))
+
+    for one in (plan("a"), plan("b"), plan("a")):
+        manager.stage_rules(one)
+
+    assert asked == ["a", "b"]
 
 
 def test_an_unknown_lifecycle_is_an_error_with_the_nearest_one():
     """The id is typed from memory."""
-    manager = make_manager(Offering(plan("saas-freemium")), entry_points=False)
+    manager = manager_of(Offering(plan("acme-freemium")))
 
-    with pytest.raises(UnknownNameError) as raised:
-        lifecycle("saas-fremium", manager=manager)
+    with pytest.raises(jk.UnknownNameError) as raised:
+        jk.lifecycle("acme-fremium", manager=manager)
 
     assert str(raised.value).startswith(
-        "no lifecycle named 'saas-fremium'. Did you mean 'saas-freemium'? Known: "
+        "no lifecycle named 'acme-fremium'. Did you mean 'acme-freemium'? Known: "
     )
 
 
-def test_two_plugins_that_offer_one_id_are_both_named():
-    """Which of two plans was meant must not depend on the order of installation."""
+def test_two_plugins_that_offer_one_id_are_both_named_to_who_asks_for_it():
+    """Which of two plans was meant must not depend on the order of installation.
+
+    Once it stopped every lifecycle; now it stops this one only, since two strangers' quarrel is
+    not the business of who uses neither.
+    """
     module = ModuleType("acme_plugin")
-    module.journeykit_lifecycles = hookimpl(lambda: [plan("acme")])
+    module.journeykit_lifecycles = jk.hookimpl(lambda: [plan("acme"), plan("fine")])
+    manager = manager_of(module, Offering(plan("acme")))
+    why = "lifecycle 'acme' is offered by plugin 'acme_plugin', too"
+    clash = f"plugin 'Offering', hook 'journeykit_lifecycles': {why}"
 
-    error = problem(module, Offering(plan("acme")))
+    with pytest.warns(jk.JourneykitWarning, match=why):
+        offered = [each.id for each in jk.lifecycles(manager=manager)]
+    with pytest.raises(jk.PluginError) as raised:
+        jk.lifecycle("acme", manager=manager)
 
-    assert (error.plugin, error.hook) in {
-        ("acme_plugin", "journeykit_lifecycles"),
-        ("Offering", "journeykit_lifecycles"),
-    }
-    assert "acme_plugin" in str(error)
-    assert "Offering" in str(error)
-    assert "'acme' is offered by" in str(error)
+    assert ("acme" in offered, "fine" in offered) == (False, True)
+    assert (str(raised.value), failures_of(manager)) == (clash, [clash])
+
+
+def test_three_plugins_that_offer_one_id_are_all_named():
+    """Whoever sorts it out has to know of all of them."""
+    manager = manager_of(*(plugin(name, lifecycles=lambda: [plan("acme")]) for name in ("A", "B", "C")))
+
+    with pytest.warns(jk.JourneykitWarning), pytest.raises(jk.PluginError) as raised:
+        jk.lifecycle("acme", manager=manager)
+
+    assert (raised.value.plugin, raised.value.cause) == (
+        "C",
+        "lifecycle 'acme' is offered by plugin 'A', 'B', too",
+    )
 
 
 def test_a_shipped_id_is_taken():
-    """A plugin that could replace what ships would change everyone's numbers."""
-    error = problem(Offering(plan("b2b-seven-phase")))
+    """A plugin that could replace what ships would change everyone's numbers.
 
-    assert "journeykit.builtin" in str(error)
-    assert "Offering" in str(error)
+    What ships stands; once it went down with the newcomer.
+    """
+    manager = manager_of(Offering(plan("b2b-seven-phase"), plan("acme")))
+
+    with pytest.warns(jk.JourneykitWarning, match="is offered by plugin 'journeykit.builtin', too"):
+        found = jk.lifecycle("b2b-seven-phase", manager=manager)
+
+    assert (found, len(manager.failures)) == (jk.lifecycle("b2b-seven-phase"), 1)
+    assert jk.lifecycle("acme", manager=manager) == plan("acme")
 
 
 def test_two_plugins_of_one_class_are_told_apart():
     """An object has no name of its own."""
-    error = problem(Offering(), Offering(plan("acme"), plan("acme")))
+    manager = manager_of(Offering(), Offering(plan("acme"), plan("acme")))
 
-    assert str(error) == (
-        "plugin 'Offering-2', hook 'journeykit_lifecycles':"
-        " lifecycle 'acme' is offered by plugin 'Offering-2', too"
+    with pytest.warns(jk.JourneykitWarning), pytest.raises(jk.PluginError) as raised:
+        jk.lifecycle("acme", manager=manager)
+
+    assert str(raised.value) == (
+        "plugin 'Offering-2', hook 'journeykit_lifecycles': lifecycle 'acme' is offered by it more than once"
     )
 
 
-def test_a_plugin_that_raises_is_named():
-    """Among ten plugins, a bare ZeroDivisionError says nothing."""
+def test_a_plugin_that_raises_is_named_and_takes_nobody_down():
+    """Among ten plugins, a bare ZeroDivisionError says nothing, and the other nine still work."""
 
     class Broken:
-        @hookimpl
+        @jk.hookimpl
         def journeykit_lifecycles(self):
             yield plan("acme")
             return 1 / 0
 
-    error = problem(Broken())
+    manager = manager_of(Broken(), Offering(plan("fine")))
 
-    assert str(error) == "plugin 'Broken', hook 'journeykit_lifecycles': ZeroDivisionError: division by zero"
-    assert isinstance(error.__cause__, ZeroDivisionError)
+    with pytest.warns(jk.JourneykitWarning, match="left out: plugin 'Broken'"):
+        assert jk.lifecycle("fine", manager=manager) == plan("fine")
+
+    (failure,) = manager.failures
+    assert str(failure) == (
+        "plugin 'Broken', hook 'journeykit_lifecycles': ZeroDivisionError: division by zero"
+    )
+    assert isinstance(failure.__cause__, ZeroDivisionError)
+
+
+def test_a_failure_is_warned_of_once():
+    """A warning that comes with every call is one that people turn off."""
+    manager = manager_of(Offering(3))
+
+    with warnings.catch_warnings(record=True, action="always") as said:
+        for _ in range(3):
+            jk.lifecycles(manager=manager)
+            jk.lifecycle("b2b-seven-phase", manager=manager)
+
+    assert [str(one.message) for one in said] == [
+        "left out: plugin 'Offering', hook 'journeykit_lifecycles': 3 is no Lifecycle"
+    ]
+
+
+def test_who_asks_for_what_only_a_failed_plugin_may_offer_is_told_of_the_failure():
+    """That there is no lifecycle named 'acme' would alone send people to look for a typing mistake."""
+    manager = manager_of(plugin("Broken", lifecycles=lambda: 1 / 0))
+
+    with pytest.warns(jk.JourneykitWarning), pytest.raises(jk.UnknownNameError) as raised:
+        jk.lifecycle("acme", manager=manager)
+
+    assert str(raised.value).startswith(
+        "no lifecycle named 'acme' in what is installed (failed: 'Broken'). Known: "
+    )
+    assert raised.value.__cause__ is manager.failures[0]
 
 
 def test_a_plugins_broken_lifecycle_lists_every_broken_rule():
     """The author of the plugin mends it by this message."""
+    manager = manager_of(
+        plugin("Broken", lifecycles=lambda: [jk.Lifecycle("acme", ["a", "a"], [("a", "b")])])
+    )
 
-    class Broken:
-        @hookimpl
-        def journeykit_lifecycles(self):
-            return [Lifecycle("acme", ["a", "a"], [("a", "b")])]
+    with pytest.warns(jk.JourneykitWarning):
+        jk.lifecycles(manager=manager)
 
-    error = problem(Broken())
-
-    assert str(error) == (
+    (failure,) = manager.failures
+    assert str(failure) == (
         "plugin 'Broken', hook 'journeykit_lifecycles': lifecycle 'acme' has 2 problems:\n"
         "  stage 'a': stands there twice, first as stages[0]\n"
         "  transition 'a' -> 'b': no stage named 'b'"
     )
-    assert isinstance(error.__cause__, LifecycleError)
+    assert isinstance(failure.__cause__, jk.LifecycleError)
 
 
 @pytest.mark.parametrize(
     ("offered", "cause"),
     [
-        ((3,), "3 is no lifecycle"),
-        (("acme",), "'acme' is no lifecycle"),
-        (((plan("acme"),),), "(<Lifecycle 'acme': 1 stages, 0 touchpoints, 0 transitions>,) is no lifecycle"),
+        ((3,), "3 is no Lifecycle"),
+        (("acme",), "'acme' is no Lifecycle"),
+        (((plan("acme"),),), "(<Lifecycle 'acme': 1 stages, 0 touchpoints, 0 transitions>,) is no Lifecycle"),
     ],
 )
 def test_what_is_no_lifecycle_is_refused(offered, cause):
     """A dictionary would fail later, far from the plugin that offered it."""
-    assert problem(Offering(*offered)).cause == cause
+    manager = manager_of(Offering(*offered))
+
+    with pytest.warns(jk.JourneykitWarning):
+        jk.lifecycles(manager=manager)
+
+    assert [failure.cause for failure in manager.failures] == [cause]
 
 
 def test_a_forgotten_return_is_named():
     """The commonest mistake in a hook."""
+    manager = manager_of(plugin("Forgetful", lifecycles=lambda: None))
 
-    class Forgetful:
-        @hookimpl
-        def journeykit_lifecycles(self):
-            plan("acme")
+    with pytest.warns(jk.JourneykitWarning):
+        jk.lifecycles(manager=manager)
 
-    assert str(problem(Forgetful())) == (
-        "plugin 'Forgetful', hook 'journeykit_lifecycles': TypeError: 'NoneType' object is not iterable"
+    assert [failure.cause for failure in manager.failures] == [
+        "returned None, not a list of what it offers; is a return missing?"
+    ]
+
+
+def test_a_system_is_mapped_by_the_name_that_a_plugin_offers():
+    """Nobody should write down a second time what every user of one CRM calls the same."""
+    trial = jk.Lifecycle("trial", ["visit", "paid"], touchpoints={"invoice": "paid"})
+    names = jk.Names(touchpoints={"inv.paid": "invoice"}, stages={"PAID": "paid"})
+    manager = manager_of(
+        plugin(touchpoints=lambda lifecycle: {"acme": names} if lifecycle.id == "trial" else {})
     )
 
+    mapped = jk.map_system(trial, "acme", manager=manager)
 
-def test_a_misspelt_argument_is_an_error_at_load():
-    """pluggy passes arguments by name: a misspelt one with a default would stay at it for ever."""
+    assert mapped == trial.map(touchpoints={"inv.paid": "invoice"}, stages={"PAID": "paid"})
+    with pytest.raises(jk.UnknownNameError) as raised:
+        jk.map_system(plan("other"), "acme", manager=manager)
+    assert str(raised.value) == "no system named 'acme' in what is offered for lifecycle 'other'."
 
-    class Misspelt:
-        @hookimpl
-        def journeykit_lifecycles(self, languge="en"):
-            return [languge]
 
-    with pytest.raises(PluginError) as raised:
-        make_manager(Misspelt(), entry_points=False)
-
-    assert str(raised.value) == (
-        "plugin 'Misspelt', hook 'journeykit_lifecycles': no argument named 'languge'."
+def test_what_two_plugins_quarrel_over_for_one_lifecycle_is_free_for_another():
+    """Each lifecycle has names of its own; a quarrel over one is none over the next."""
+    trial, other = (
+        jk.Lifecycle(name, ["visit"], touchpoints={"page": "visit"}) for name in ("trial", "other")
+    )
+    names = {"crm": jk.Names(touchpoints={"p": "page"})}
+    manager = manager_of(
+        plugin("A", touchpoints=lambda: names),
+        plugin("B", touchpoints=lambda lifecycle: names if lifecycle.id == "trial" else None),
     )
 
+    with (
+        pytest.warns(jk.JourneykitWarning),
+        pytest.raises(jk.PluginError, match="offered by plugin 'A', too"),
+    ):
+        jk.map_system(trial, "crm", manager=manager)
 
-def test_a_misspelt_hook_is_an_error_at_load():
-    """It would never be called, and nobody would know."""
+    assert jk.map_system(other, "crm", manager=manager).touchpoint_names["p"] == ("page", ("visit",))
 
-    class Misspelt:
-        @hookimpl
-        def journeykit_lifecycle(self):
-            return []
 
-    with pytest.raises(PluginError) as raised:
-        make_manager(Misspelt(), entry_points=False)
-
-    assert str(raised.value) == (
-        "plugin 'Misspelt', hook 'journeykit_lifecycle': no hook named 'journeykit_lifecycle'."
-        " Did you mean 'journeykit_lifecycles'? Known: journeykit_lifecycles."
+def test_rules_keep_the_order_in_which_they_count():
+    """The first rule that holds tells the stage: sorted by name they would tell another."""
+    rules = [jk.StageRule(name, stage="visit", when=lambda events: events.value > 0) for name in ("z", "a")]
+    manager = manager_of(
+        plugin("First", stage_rules=lambda: rules),
+        plugin("Second", stage_rules=lambda: [jk.StageRule("m", stage="visit", when=lambda events: events)]),
     )
 
-
-def test_a_hook_of_a_later_version_may_be_optional():
-    """A plugin that serves two versions of journeykit says so with pluggy's own word."""
-
-    class Ahead:
-        @hookimpl(optionalhook=True)
-        def journeykit_dreams(self):
-            return []
-
-    assert make_manager(Ahead(), entry_points=False).has_plugin("Ahead")
-
-
-def test_a_forgotten_marker_is_an_error_at_load():
-    """pluggy would overlook the function."""
-
-    class Unmarked:
-        def journeykit_lifecycles(self):
-            return []
-
-    with pytest.raises(PluginError) as raised:
-        make_manager(Unmarked(), entry_points=False)
-
-    assert str(raised.value) == (
-        "plugin 'Unmarked', hook 'journeykit_lifecycles':"
-        " the function is not marked with journeykit.plugins.hookimpl"
-    )
-
-
-def test_a_wrapper_is_refused():
-    """No plugin changes what another offers."""
-
-    class Wrapper:
-        @hookimpl(wrapper=True)
-        def journeykit_lifecycles(self):
-            return (yield)
-
-    with pytest.raises(PluginError) as raised:
-        make_manager(Wrapper(), entry_points=False)
-
-    assert raised.value.cause == "a hook of journeykit can't be wrapped"
-
-
-def test_one_plugin_is_plugged_in_once():
-    """Twice the same would offer every id twice."""
-    plugin = Bare()
-
-    with pytest.raises(PluginError) as raised:
-        make_manager(plugin, plugin, entry_points=False)
-
-    assert raised.value.cause == "it is plugged in already"
-
-
-def install(folder, monkeypatch, name, source, point):
-    """Install a package by hand: a module, and the metadata that names its entry point."""
-    (folder / f"{name}.py").write_text(textwrap.dedent(source), encoding="utf-8")
-    metadata = folder / f"{name}-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", encoding="utf-8"
-    )
-    (metadata / "entry_points.txt").write_text(f"[journeykit]\n{point} = {name}\n", encoding="utf-8")
-    monkeypatch.syspath_prepend(folder)
-
-
-def test_an_installed_plugin_is_found_by_its_entry_point(tmp_path, monkeypatch):
-    """`pip install` is all it takes."""
-    source = """
-        from journeykit.model import Lifecycle
-        from journeykit.plugins import hookimpl
-
-        @hookimpl
-        def journeykit_lifecycles():
-            return [Lifecycle("from-an-entry-point", "visit")]
-    """
-    install(tmp_path, monkeypatch, "journeykit_test_found", source, "found")
-
-    manager = make_manager()
-
-    assert manager.has_plugin("found")
-    assert lifecycle("from-an-entry-point", manager=manager).stage_ids == ("visit",)
-    assert not make_manager(entry_points=False).has_plugin("found")
-
-
-def test_an_installed_plugin_that_cannot_be_imported_is_named(tmp_path, monkeypatch):
-    """Someone else's broken package must not look like journeykit's own mistake."""
-    install(tmp_path, monkeypatch, "journeykit_test_broken", "import nothing_of_this_name", "broken")
-
-    with pytest.raises(PluginError) as raised:
-        make_manager()
-
-    assert str(raised.value) == (
-        "plugin 'broken': can't be loaded: ModuleNotFoundError: No module named 'nothing_of_this_name'"
-    )
+    assert list(manager.stage_rules(plan("acme"))) == ["z", "a", "m"]
 
 
 def test_the_error_survives_pickling():
     """Spark sends errors between processes."""
-    error = problem(Offering(3))
+    manager = manager_of(Offering(3))
+    with pytest.warns(jk.JourneykitWarning):
+        jk.lifecycles(manager=manager)
+    (error,) = manager.failures
 
     copy = pickle.loads(pickle.dumps(error))
 
