@@ -4,7 +4,8 @@ Ranked stages stand in one row, left to right by rank; risk and exit stages stan
 A move to the next stage is a straight line.  All others go along a bus of their target:
 above the row where they skip ahead, below it where they fall back, enter or leave a
 risk or exit stage.  A stage's ports are ordered so that no line of the same stage
-crosses the caption of another.
+crosses the caption of another, and where nothing was counted, and no captions need
+room, all stands closer together.
 
 May import: nothing of ours.
 """
@@ -21,18 +22,38 @@ if TYPE_CHECKING:
 Edge: TypeAlias = tuple[str, str]
 Point: TypeAlias = tuple[float, float]
 Side: TypeAlias = Literal["above", "below"]
+Anchor: TypeAlias = Literal["start", "middle", "end"]
 
 BOX_WIDTH = 136.0
-GAP = 80.0
 MARGIN = 18.0
-BUS = 30.0
-"""The height of a bus: its line, with captions on both sides."""
 
 PORT = 13.0
 """The distance of two ports of a box, where there is room."""
 
 LOOP = 26.0
 """The height of a move from a stage to itself."""
+
+
+@attrs.frozen
+class Spacing:
+    """How far apart things stand, in pixels.
+
+    Attributes:
+        gap: Between two boxes of a row.
+        bus: The height of a bus: its line, with captions on both sides.
+        right: Beyond the last box.
+    """
+
+    gap: float
+    bus: float
+    right: float
+
+
+ROOMY = Spacing(gap=80.0, bus=30.0, right=80.0)
+"""With room for captions."""
+
+CLOSE = Spacing(gap=40.0, bus=20.0, right=MARGIN)
+"""For moves that have no captions."""
 
 
 @attrs.frozen
@@ -57,17 +78,17 @@ class Box:
 
 @attrs.frozen
 class Route:
-    """How a move is led: corner points from source to target, and where its caption begins.
+    """How a move is led: corner points from source to target, and where its caption stands.
 
     Attributes:
         points: The corners, the first on the source's side, the last on the target's.
         caption: Where the caption stands, at its baseline.
-        centred: Whether the caption is centred there, or begins there.
+        anchor: What of the caption stands there: its start, its middle or its end.
     """
 
     points: tuple[Point, ...]
     caption: Point
-    centred: bool = False
+    anchor: Anchor = "start"
 
 
 @attrs.frozen
@@ -108,6 +129,7 @@ def lay_out(
     *,
     upper_height: float,
     lower_height: float,
+    spacing: Spacing = ROOMY,
 ) -> Layout:
     """Place the stages in two rows and lead every edge.
 
@@ -117,6 +139,7 @@ def lay_out(
         edges: Pairs of stages; a pair of one stage is a loop.
         upper_height: The height of a box in the upper row, in pixels.
         lower_height: Likewise in the lower row.
+        spacing: How far apart all of it stands.
 
     Returns:
         A place for each stage and a route for each edge; the same for the same input.
@@ -126,30 +149,31 @@ def lay_out(
     for source, target in edges:
         ahead = columns.get(target, -9) - columns.get(source, -5)
         sorts["loop" if source == target else "straight" if ahead == 1 else "bent"].append((source, target))
-    across = _across(upper, lower)
-    above, below = (_rows(_buses(sorts["bent"], columns, side), across) for side in ("above", "below"))
+    across = _across(upper, lower, BOX_WIDTH + spacing.gap)
+    reach = BOX_WIDTH + spacing.gap / 2
+    above, below = (_rows(_buses(sorts["bent"], columns, side), across, reach) for side in ("above", "below"))
     loop_room = LOOP if any(source in columns for source, _ in sorts["loop"]) else 0.0
     loop_room_below = LOOP if any(source not in columns for source, _ in sorts["loop"]) else 0.0
-    top = MARGIN + _depth(above) + loop_room
+    top = MARGIN + spacing.bus * _depth(above) + loop_room
     under = top + upper_height
-    low = under + _depth(below) + (BUS if lower else 0.0)
+    low = under + spacing.bus * (_depth(below) + bool(lower))
     boxes = {stage: Box(across[stage], top, upper_height, lower=False) for stage in upper}
     boxes |= {stage: Box(across[stage], low, lower_height, lower=True) for stage in lower}
     bands = (
-        _Band(above, {bus: top - loop_room - (row + 1) * BUS + 8 for bus, row in above.items()}),
-        _Band(below, {bus: under + (row + 1) * BUS - 4 for bus, row in below.items()}),
+        _Band(above, {bus: top - loop_room - (row + 1) * spacing.bus + 8 for bus, row in above.items()}),
+        _Band(below, {bus: under + (row + 1) * spacing.bus - 4 for bus, row in below.items()}),
     )
     routes = {edge: _straight(boxes, edge) for edge in sorts["straight"]}
     routes |= {edge: _loop(boxes[edge[0]]) for edge in sorts["loop"]}
     for band in bands:
         routes |= _bent(boxes, band)
     height = (low + lower_height + loop_room_below if lower else low) + MARGIN
-    return Layout(boxes, routes, max((box.right for box in boxes.values()), default=0.0) + GAP, height)
+    right = max((box.right for box in boxes.values()), default=0.0) + spacing.right
+    return Layout(boxes, routes, right, height)
 
 
-def _across(upper: Sequence[str], lower: Sequence[str]) -> dict[str, float]:
+def _across(upper: Sequence[str], lower: Sequence[str], pitch: float) -> dict[str, float]:
     """Give each stage the x of its box; lower ones stand under the gaps of the upper ones."""
-    pitch = BOX_WIDTH + GAP
     across = {stage: MARGIN + column * pitch for column, stage in enumerate(upper)}
     first = max(0, (len(upper) - 1 - len(lower)) // 2) + 0.5
     return across | {stage: MARGIN + (first + column) * pitch for column, stage in enumerate(lower)}
@@ -164,14 +188,14 @@ def _buses(edges: Iterable[Edge], columns: dict[str, int], side: Side) -> list[_
     return [_Bus(target, side, tuple(found)) for target, found in sources.items()]
 
 
-def _rows(buses: Iterable[_Bus], across: dict[str, float]) -> dict[_Bus, int]:
+def _rows(buses: Iterable[_Bus], across: dict[str, float], reach: float) -> dict[_Bus, int]:
     """Give each bus a row, the short ones next to the boxes; buses apart from each other share one."""
     rows: dict[_Bus, int] = {}
     taken: list[list[tuple[float, float]]] = []
 
     def span(bus: _Bus) -> tuple[float, float]:
         places = [across[stage] for stage in bus.stages]
-        return min(places), max(places) + BOX_WIDTH + GAP / 2
+        return min(places), max(places) + reach
 
     for bus in sorted(buses, key=lambda bus: (span(bus)[1] - span(bus)[0], span(bus)[0], bus.target)):
         start, end = span(bus)
@@ -188,12 +212,15 @@ def _rows(buses: Iterable[_Bus], across: dict[str, float]) -> dict[_Bus, int]:
     return rows
 
 
-def _depth(rows: dict[_Bus, int]) -> float:
-    return BUS * (1 + max(rows.values(), default=-1))
+def _depth(rows: dict[_Bus, int]) -> int:
+    return 1 + max(rows.values(), default=-1)
 
 
 def _ports(boxes: dict[str, Box], rows: dict[_Bus, int]) -> dict[tuple[str, _Bus], float]:
-    """Give each box the x of each bus it is joined to: the farther the bus, the further left."""
+    """Give each box the x of each bus it is joined to: the farther the bus, the further left.
+
+    From a lower box lines fan out: those that go left stand on the left, the nearest bus outermost.
+    """
     joined: dict[str, list[_Bus]] = {}
     for bus in rows:
         for stage in bus.stages:
@@ -202,10 +229,19 @@ def _ports(boxes: dict[str, Box], rows: dict[_Bus, int]) -> dict[tuple[str, _Bus
     for stage, buses in joined.items():
         box = boxes[stage]
         step = min(PORT, (BOX_WIDTH - 60) / max(1, len(buses) - 1))
-        farthest_first = sorted(buses, key=lambda bus: rows[bus], reverse=not box.lower)
-        for place, bus in enumerate(farthest_first):
+
+        def place_of(bus: _Bus, box: Box = box) -> tuple[bool, int]:
+            left = _goes_left(box, bus, boxes)
+            return not left, -rows[bus] if left or not box.lower else rows[bus]
+
+        for place, bus in enumerate(sorted(buses, key=place_of)):
             ports[stage, bus] = box.x + 16 + place * step
     return ports
+
+
+def _goes_left(box: Box, bus: _Bus, boxes: dict[str, Box]) -> bool:
+    """Tell whether a lower box sends its line on a bus to the left."""
+    return box.lower and boxes[bus.target].x < box.x
 
 
 def _bent(boxes: dict[str, Box], band: _Band) -> dict[Edge, Route]:
@@ -219,7 +255,9 @@ def _bent(boxes: dict[str, Box], band: _Band) -> dict[Edge, Route]:
             foot = begin.y if begin.lower or bus.side == "above" else begin.bottom
             baseline = level + 13 if foot > level else level - 5
             points = ((start, foot), (start, level), (stop, level), (stop, tip))
-            routes[source, bus.target] = Route(points, (start + 6, baseline))
+            left = _goes_left(begin, bus, boxes)
+            caption = (start - 6 if left else start + 6, baseline)
+            routes[source, bus.target] = Route(points, caption, "end" if left else "start")
     return routes
 
 
@@ -227,7 +265,7 @@ def _straight(boxes: dict[str, Box], edge: Edge) -> Route:
     source, target = boxes[edge[0]], boxes[edge[1]]
     middle = source.y + source.height / 2
     caption = ((source.right + target.x) / 2 - 4, middle)
-    return Route(((source.right, middle), (target.x, middle)), caption, centred=True)
+    return Route(((source.right, middle), (target.x, middle)), caption, "middle")
 
 
 def _loop(box: Box) -> Route:

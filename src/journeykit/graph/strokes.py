@@ -109,8 +109,9 @@ def caption(route: Route, data: Attributes, *, size: float) -> Iterator[str]:
     halo = ' stroke="#ffffff" stroke-width="3" paint-order="stroke" stroke-linejoin="round"'
     x, y = route.caption
     whole = edge_caption(data)
-    if whole and not route.centred:
-        yield letters(x, y, whole, size=size, more=halo)
+    if whole and route.anchor != "middle":
+        anchor = ' text-anchor="end"' if route.anchor == "end" else ""
+        yield letters(x, y, whole, size=size, more=f"{anchor}{halo}")
     elif whole:
         for part, baseline in zip(whole.split(" · "), (y - 10, y + 20), strict=False):
             yield letters(x, baseline, part, size=size, more=f' text-anchor="middle"{halo}')

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from journeykit.graph.captions import counted, printable, share, stage_lines, title
-from journeykit.graph.layout import BOX_WIDTH, Box, lay_out
+from journeykit.graph.captions import counted, edge_caption, printable, share, stage_lines, title
+from journeykit.graph.layout import BOX_WIDTH, CLOSE, ROOMY, Box, lay_out
 from journeykit.graph.lettering import fit, width, wrap, xml
 from journeykit.graph.strokes import COLOURS, INK, QUIET, Attributes, caption, letters, line, meaning
 
@@ -107,7 +107,8 @@ def _render(graph: nx.DiGraph[str], scene: _Scene) -> str:
     contents = {node: _box_lines(graph, node, data) for node, data in scene.stages.items()}
     heights = [max((_box_height(contents[node]) for node in row), default=0.0) for row in (upper, lower)]
     edges = [(source, target) for source, target, _ in scene.transitions]
-    layout = lay_out(upper, lower, edges, upper_height=heights[0], lower_height=heights[1])
+    spacing = ROOMY if any(edge_caption(data) for _, _, data in scene.transitions) else CLOSE
+    layout = lay_out(upper, lower, edges, upper_height=heights[0], lower_height=heights[1], spacing=spacing)
     most_moves = max((data.get("moves", 0) for _, _, data in scene.transitions), default=0)
     body: list[str] = []
     for source, target, data in sorted(scene.transitions, key=lambda edge: edge[2].get("moves", 0)):

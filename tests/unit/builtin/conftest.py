@@ -16,3 +16,27 @@ if TYPE_CHECKING:
 def b2b() -> Lifecycle:
     """The seven-phase lifecycle as users get it."""
     return lifecycle("b2b-seven-phase")
+
+
+@pytest.fixture(scope="session")
+def relationship() -> Lifecycle:
+    """The client relationship as users get it."""
+    return lifecycle("client-relationship")
+
+
+@pytest.fixture(scope="session")
+def buying() -> Lifecycle:
+    """The buying steps as users get them."""
+    return lifecycle("buying-steps")
+
+
+@pytest.fixture(scope="session")
+def recommendation() -> Lifecycle:
+    """The recommendation as users get it."""
+    return lifecycle("recommendation")
+
+
+@pytest.fixture(scope="session")
+def expectation() -> Lifecycle:
+    """The expectation as users get it."""
+    return lifecycle("expectation")

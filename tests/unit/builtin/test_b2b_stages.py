@@ -62,7 +62,7 @@ def test_each_phase_says_what_the_customer_has_in_mind_and_needs(b2b):
 
 
 def test_the_stages_hold_what_the_text_says_of_each(b2b):
-    """The right-hand column of the mission's table of phases, so that none of it gets lost."""
+    """The right-hand column of the mission's table of phases, and the nine triggers of risk (S2-25)."""
     held = {
         (stage.id, field): english(getattr(stage, field))
         for stage in b2b.stages
@@ -89,6 +89,17 @@ def test_the_stages_hold_what_the_text_says_of_each(b2b):
         ("customer_experience", "participants"): ["Users", "Consultant or customer contact"],
         ("customer_experience", "entry_signals"): ["The implementation begins"],
         ("loyalty", "entry_signals"): ["The first roll-out is done"],
+        ("at_risk", "entry_signals"): [
+            "Poor sentiment",
+            "Under-delivery",
+            "Poor expectation setting",
+            "Organisational change",
+            "Miscommunication",
+            "Low product usage",
+            "Financial difficulty",
+            "Lack of adoption",
+            "Support issues",
+        ],
     }
 
 
