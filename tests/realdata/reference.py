@@ -111,14 +111,17 @@ LOGS: Mapping[str, RealLog] = {
 EXAMPLES = ("leadforge", "webshop", "retailer", "ravenstack")
 """The folders of examples/ that hold a plan for the log of the same name."""
 
+SHIPPED: Mapping[str, str] = {"leadforge": "b2b-seven-phase", "ravenstack": "saas-freemium"}
+"""Those of them that hold the log's names for a lifecycle that ships, and the lifecycle."""
+
 
 @cache
 def example_plan(name: str, project: Path) -> jk.Lifecycle:
     """Read the plan that examples/ has for a log."""
     folder = project / "examples" / name
-    if name == "leadforge":
+    if name in SHIPPED:
         names = yaml.safe_load((folder / "map.yaml").read_text("utf-8"))
-        return jk.lifecycle("b2b-seven-phase").map(touchpoints=names["touchpoints"])
+        return jk.lifecycle(SHIPPED[name]).map(touchpoints=names["touchpoints"])
     return jk.read_lifecycle(folder / f"{name}.yaml")
 
 

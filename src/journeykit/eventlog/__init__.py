@@ -9,9 +9,9 @@ May import: model, errors.
 from journeykit.eventlog.check import CustomersCheck, LogCheck, SetAside, UnmappedName
 from journeykit.eventlog.columns import EVENT_ATTRIBUTE
 from journeykit.eventlog.company import activities
+from journeykit.eventlog.counting import LogCounts
 from journeykit.eventlog.log import EventLog
 from journeykit.eventlog.open import events
-from journeykit.eventlog.rejection import LogCounts
 from journeykit.eventlog.source import EventSource
 
 __all__ = [

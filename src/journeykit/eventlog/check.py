@@ -1,6 +1,6 @@
 """Look an event log over, and say what was found as a page to read.
 
-May import: log, rejection, times, dialect, errors.
+May import: log, rejection, writers, times, dialect, errors.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ import attrs
 from journeykit.errors import nearest
 from journeykit.eventlog import dialect, rejection
 from journeykit.eventlog.times import as_datetime, is_midnight, zone_sentence
+from journeykit.eventlog.writers import absent_writers, count_writers
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import ibis.expr.types as ir
 
     from journeykit.eventlog.log import EventLog
-    from journeykit.eventlog.rejection import Reason
+    from journeykit.eventlog.writers import WriterRows
     from journeykit.model.lifecycle import Lifecycle
 
 _MOST_NAMES: Final = 20
@@ -31,12 +32,12 @@ class SetAside:
     """The rows set aside for one reason.
 
     Attributes:
-        reason: Why.
+        reason: Why: one of ours, or a reader's own.
         rows: How many.
         examples: Up to 3 of them, as text.
     """
 
-    reason: Reason
+    reason: str
     rows: int
     examples: tuple[str, ...]
 
@@ -82,6 +83,7 @@ class LogCheck:
         read: Rows of the source.
         used: Rows that are events.
         set_aside: The other rows by reason; reasons that do not occur are left out.
+        writers: The rows by who or what wrote them, most first, the first 50; None where it was not given.
         customers: Customers with an event.
         first: Time of the first event, UTC; None without events.
         last: Time of the last event, UTC.
@@ -100,6 +102,7 @@ class LogCheck:
     read: int
     used: int
     set_aside: tuple[SetAside, ...]
+    writers: Mapping[str, WriterRows] | None = None
     customers: int
     first: dt.datetime | None
     last: dt.datetime | None
@@ -118,6 +121,11 @@ class LogCheck:
         for group in self.set_aside:
             lines.append(f"  {group.reason}: {group.rows}, such as")
             lines += [f"    {example}" for example in group.examples]
+        if self.writers:
+            lines.append("written by:")
+            lines += [
+                f"  {name}: {one.used} used, {one.set_aside} set aside" for name, one in self.writers.items()
+            ]
         lines.append(f"customers: {self.customers}")
         if self.first and self.last:
             lines.append(f"events from {self.first:%Y-%m-%d %H:%M:%S} to {self.last:%Y-%m-%d %H:%M:%S} UTC")
@@ -155,6 +163,7 @@ def check_log(log: EventLog, lifecycle: Lifecycle | None) -> LogCheck:
         read=counts.read,
         used=counts.used,
         set_aside=tuple(aside),
+        writers=count_writers(log),
         customers=facts["customers"],
         first=as_datetime(facts["first"]),
         last=as_datetime(facts["last"]),
@@ -247,6 +256,7 @@ def _notes(check: LogCheck, log: EventLog) -> Iterable[str]:
     for name, unreadable in (("sentiment", check.unreadable_sentiment), ("value", check.unreadable_value)):
         if unreadable:
             yield f"{unreadable} events have a {name} that is no number; there it is null"
+    yield from absent_writers(log, check.writers or {})
     table = check.customers_table
     if table and table.no_customer:
         yield f"{table.no_customer} rows of the customers table name no customer and are ignored"

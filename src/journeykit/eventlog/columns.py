@@ -28,12 +28,15 @@ EVENT_ATTRIBUTE: Final = "attribute:"
 
 ROLES: Final = (
     *("customer", "timestamp", "touchpoint", "stage", "sequence", "event_id", "contact"),
-    *("channel", "device", "department", "initiator", "agent", "sentiment", "value"),
+    *("channel", "device", "department", "initiator", "agent", "sentiment", "value", "writer"),
 )
 """The parameters of `events` that name a column, in their order, which breaks ties."""
 
 IDENTIFIERS: Final = frozenset({"customer", "event_id", "contact"})
 NUMBERS: Final = ("sentiment", "value")
+
+UNKNOWN_WRITER: Final = "unknown"
+"""Stands for the writer of a row that names none."""
 
 _TEXT_FILE: Final = re.compile(r"(?i)\.(csv|tsv|txt)(\.gz)?['\"]$")
 _SEQUENCE: Final = dt.Decimal(38, 12)
@@ -104,7 +107,9 @@ def text(column: ir.Column) -> ir.StringColumn:
 
 def number(column: ir.Column) -> ir.FloatingColumn:
     """Read finite numbers; null where there is none."""
-    value = column.try_cast("float64")
+    # DuckDB 2.0 reads a CSV column that is only ever cast as that type, and fails at a bad cell (#23818).
+    given = text(column) if column.type().is_string() else column
+    value = given.try_cast("float64")
     return ibis.ifelse(value.isnan() | value.isinf(), None, value)
 
 
@@ -166,4 +171,6 @@ def canonical(
             found[role] = identifier(column)
         else:
             found[role] = number(column) if role in NUMBERS else text(column)
+    if "writer" in found:
+        found["writer"] = found["writer"].coalesce(ibis.literal(UNKNOWN_WRITER))
     return found | {EVENT_ATTRIBUTE + name: plain(source[name]) for name in attributes}

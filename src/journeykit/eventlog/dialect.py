@@ -150,6 +150,26 @@ def parse(text: ir.StringValue, pattern: str, *, aware: bool) -> ir.TimestampVal
     return (_PARSE_AWARE if aware else _PARSE)(text, ibis.literal(pattern))
 
 
+def json_member(value: ir.JSONValue, name: str) -> ir.JSONValue:
+    """Find the member of a JSON object that has a name; null where it has none, or is no object."""
+    return _JSON_MEMBER(value, _pointer(name))
+
+
+def json_text(value: ir.JSONValue, name: str) -> ir.StringValue:
+    """Read the member of a JSON object that has a name as text: a number by its digits."""
+    return _JSON_TEXT(value, _pointer(name))
+
+
+def json_type(value: ir.JSONValue) -> ir.StringValue:
+    """Name the kind of a JSON value as DuckDB does: "VARCHAR", "BIGINT", "OBJECT", ..., "NULL"."""
+    return _JSON_TYPE(value)
+
+
+def _pointer(name: str) -> ir.StringValue:
+    escaped = name.replace("~", "~0").replace("/", "~1")
+    return ibis.literal(f"/{escaped}")
+
+
 @contextlib.contextmanager
 def engine_errors(log: Named) -> Iterator[None]:
     """Turn what the engine raises into our errors.
@@ -212,5 +232,8 @@ _EPOCH_US = _scalar(_one, name="epoch_us", signature=((dt.Timestamp(),), dt.int6
 _MOMENT = _scalar(_one, name="make_timestamptz", signature=((dt.int64,), AWARE))
 _AT_ZONE = _scalar(_two, name="timezone", signature=((dt.string, dt.Timestamp()), AWARE))
 _ON_CLOCKS = _scalar(_two, name="timezone", signature=((dt.string, AWARE), LOCAL))
+_JSON_TYPE = _scalar(_one, name="json_type", signature=((dt.json,), dt.string))
+_JSON_MEMBER = _scalar(_two, name="json_extract", signature=((dt.json, dt.string), dt.json))
+_JSON_TEXT = _scalar(_two, name="json_extract_string", signature=((dt.json, dt.string), dt.string))
 _PARSE = _scalar(_two, name="try_strptime", signature=((dt.string, dt.string), LOCAL))
 _PARSE_AWARE = _scalar(_two, name="try_strptime", signature=((dt.string, dt.string), AWARE))

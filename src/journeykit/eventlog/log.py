@@ -3,21 +3,20 @@
 Everything is an expression until somebody counts.  No event row reaches Python; a
 handful of rejected ones do, as examples.
 
-May import: check, rejection, times, columns, customers, proposals, dialect, model, errors.
+May import: check, rejection, counting, times, columns, customers, proposals, dialect, model, errors.
 """
 
 from __future__ import annotations
 
-import inspect
-import warnings
+import uuid
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import attrs
 import ibis
 
-from journeykit.errors import EventLogError, JourneykitWarning
-from journeykit.eventlog import dialect, rejection
+from journeykit.errors import EventLogError, warn
+from journeykit.eventlog import counting, dialect, rejection
 from journeykit.eventlog.proposals import fitting_formats
 
 if TYPE_CHECKING:
@@ -27,8 +26,9 @@ if TYPE_CHECKING:
     from ibis.backends import BaseBackend
 
     from journeykit.eventlog.check import LogCheck
+    from journeykit.eventlog.counting import LogCounts
     from journeykit.eventlog.customers import Customers
-    from journeykit.eventlog.rejection import Judged, LogCounts, Reason
+    from journeykit.eventlog.rejection import Judged
     from journeykit.eventlog.times import ZoneRule
     from journeykit.model.lifecycle import Lifecycle
 
@@ -64,7 +64,7 @@ class EventLog:
     backend: BaseBackend
     source: ir.Table
     second: Customers | None
-    judged: Judged
+    verdict: Judged
     owned: bool
     _said: set[str] = attrs.field(factory=set, init=False)
 
@@ -74,23 +74,43 @@ class EventLog:
         return f"EventLog({self.name}{given}{more})"
 
     @cached_property
+    def judged(self) -> Judged:
+        """Every row, judged; what a reader made is laid out once, where the engine is ours."""
+        unwanted = self.verdict.unwanted
+        if not self.owned or not (unwanted.collapse or unwanted.aside):
+            return self.verdict
+        with dialect.engine_errors(self):
+            return rejection.lay_out(self.verdict, self._keep)
+
+    def _keep(self, rows: ir.Table) -> ir.Table:
+        """Compute rows, and leave them with the engine until that is closed."""
+        name = f"journeykit_rows_{uuid.uuid4().hex}"
+        kept: ir.Table = self.backend.create_table(name, rows, temp=True)
+        return kept
+
+    @cached_property
     def events(self) -> ir.Table:
         """The usable rows, lazily and in no order.
 
         `customer` (text or a number, as in the source), `time_us` (int64, microseconds since 1970 in UTC),
         then only what was given: `sequence`, `stage`, `touchpoint`, `event_id`, `contact`, `channel`,
-        `device`, `department`, `initiator`, `agent`, `sentiment`, `value`, and `attribute:<name>` for each
-        attribute.
+        `device`, `department`, `initiator`, `agent`, `sentiment`, `value`, `writer`, and `attribute:<name>`
+        for each attribute.
         """
         return rejection.usable(self.judged)
 
     @cached_property
     def rejected(self) -> ir.Table:
-        """The rows that can't be used, lazily: the source's columns, and `reason`.
+        """The rows that are no events, lazily: the source's columns, and `reason`.
 
         A column of the source that is called `reason` itself is `source:reason` here.
         """
         return rejection.set_aside(self.judged)
+
+    @property
+    def written(self) -> ir.Table:
+        """All rows, lazily: who or what wrote each."""
+        return self.judged.source.select(writer=self.judged.values["writer"])
 
     @property
     def customers(self) -> ir.Table | None:
@@ -109,23 +129,23 @@ class EventLog:
             EventLogError: A value of the `sequence` column is no number.
 
         Warns:
-            JourneykitWarning: Rows were set aside; said once a log.
+            JourneykitWarning: Rows can't be used; said once a log.
         """
         counts = self._counts
-        if counts.set_aside and "set aside" not in self._said:
+        if counts.faults and "set aside" not in self._said:
             self._said.add("set aside")
             message = f"{self._summary(counts)}. log.check() shows examples, log.rejected holds them"
-            warnings.warn(message, JourneykitWarning, stacklevel=_frames_of_ours())
+            warn(message)
         return counts
 
     @cached_property
     def _counts(self) -> LogCounts:
-        rows = self.rows_of(rejection.counting(self.judged))
+        rows = self.rows_of(counting.counting(self.judged))
         if bad := sum(row.get("bad_sequence") or 0 for row in rows):
             column = self.columns["sequence"]
             text = f"{self.name}: {bad} values of column {column!r}, named as sequence=, are no numbers"
             raise EventLogError(f"{text}; as text, 10 would come before 9")
-        return rejection.read_counts(rows)
+        return counting.read_counts(rows)
 
     def require_usable(self) -> None:
         """See that there is at least one event.
@@ -137,19 +157,21 @@ class EventLog:
         if not counts.read:
             raise EventLogError(f"{self.name} holds no rows")
         if not counts.used:
-            raise EventLogError(f"{self.name}: no row can be used\n{self._explained(counts)}")
+            raise EventLogError(
+                f"{self.name}: no row can be used\n{self._explained(counts, counts.by_reason)}"
+            )
         self.counts()
 
     def require_all_usable(self) -> None:
-        """See that every row is an event.
+        """See that every row can be used, but for those that are not wanted.
 
         Raises:
-            EventLogError: Rows would be set aside; the message says why.
+            EventLogError: Rows can't be; the message says why.
         """
         counts = self._counts
-        if counts.set_aside:
-            head = f"{self.name}: {counts.set_aside} of {counts.read} rows can't be used (strict=True)"
-            raise EventLogError(f"{head}\n{self._explained(counts)}")
+        if faults := counts.faults:
+            head = f"{self.name}: {sum(faults.values())} of {counts.read} rows can't be used (strict=True)"
+            raise EventLogError(f"{head}\n{self._explained(counts, faults)}")
 
     def check(self, lifecycle: Lifecycle | None = None) -> LogCheck:
         """Look the log over: what was read, what was set aside and why, ties, time span, names, customers.
@@ -164,24 +186,34 @@ class EventLog:
 
         return check_log(self, lifecycle)
 
-    def examples(self) -> dict[Reason, tuple[str, ...]]:
+    def examples(self) -> dict[str, tuple[str, ...]]:
         """Show up to 3 of the rows set aside for each reason, as text, the first by code point."""
-        shown = rejection.raw_names(self.source)
-        given = {role: shown[column] for role, column in self.columns.items()}
+        given = self._shown()
         texts = {"role:" + role: self.rejected[name].cast("string") for role, name in given.items()}
         rows = self.rejected.select("reason", **texts)
         order = [rows[name] for name in sorted(texts, key=lambda name: name != "role:timestamp")]
         numbered = rows.mutate(number=ibis.row_number().over(group_by=rows.reason, order_by=order))
         first = numbered.filter(numbered.number < EXAMPLES).order_by("reason", "number")
-        found: dict[Reason, tuple[str, ...]] = {}
+        found: dict[str, tuple[str, ...]] = {}
         for row in self.rows_of(first):
-            text = ", ".join(f"{role}={row['role:' + role]!r}" for role in given)
+            told = (role for role in given if role in self.columns or row["role:" + role] is not None)
+            text = ", ".join(f"{role}={row['role:' + role]!r}" for role in told)
             found[row["reason"]] = (*found.get(row["reason"], ()), text)
         return found
 
+    def _shown(self) -> dict[str, str]:
+        """Name the columns of `rejected` that an example shows: those that were named, then a reader's."""
+        shown = rejection.raw_names(self.source.columns)
+        given = {role: shown[column] for role, column in self.columns.items()}
+        aside = self.verdict.unwanted.aside
+        if aside is None:
+            return given
+        left_out = {*given.values(), shown[aside]}
+        return given | {name: name for name in shown.values() if name not in left_out}
+
     def fitting_formats(self) -> tuple[str, ...]:
         """Name the values of `timestamp_format` that fit what can't be read; none where nothing fits."""
-        column = rejection.raw_names(self.source)[self.columns["timestamp"]]
+        column = rejection.raw_names(self.source.columns)[self.columns["timestamp"]]
         unreadable = self.rejected.filter(self.rejected.reason == "unreadable_timestamp")
         texts = unreadable.select(text=unreadable[column].cast("string")).distinct().order_by("text")
         return fitting_formats(row["text"] for row in self.rows_of(texts.limit(_GUESSED_FROM)))
@@ -197,10 +229,10 @@ class EventLog:
         text = f"{self.name}: {counts.set_aside} of {counts.read} rows are set aside: {reasons}"
         return ". ".join([text, *self._proposals(counts)])
 
-    def _explained(self, counts: LogCounts) -> str:
+    def _explained(self, counts: LogCounts, reasons: Mapping[str, int]) -> str:
         examples = self.examples()
         lines = []
-        for reason, rows in counts.by_reason.items():
+        for reason, rows in reasons.items():
             lines.append(f"  {reason}: {rows} row{'s' if rows != 1 else ''}, such as")
             lines += [f"    {example}" for example in examples[reason]]
         return "\n".join([*lines, *self._proposals(counts)])
@@ -222,11 +254,3 @@ class EventLog:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _frames_of_ours() -> int:
-    """Count the frames between a warning and the caller's own code."""
-    level, frame = 0, inspect.currentframe()
-    while frame and frame.f_globals.get("__name__", "").startswith("journeykit."):
-        level, frame = level + 1, frame.f_back
-    return level

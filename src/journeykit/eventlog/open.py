@@ -1,34 +1,36 @@
-"""Open an event log: name its columns, and see that they are there.
+"""Open an event log: name its columns, or let a reader name them, and see that they are there.
 
-May import: log, source, customers, columns, times, rejection, dialect, errors.
+May import: log, source, exports, naming, columns, plugins, errors.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from journeykit.errors import EventLogError
-from journeykit.eventlog import rejection
-from journeykit.eventlog.columns import ROLES, canonical, require_columns, require_scalars
-from journeykit.eventlog.customers import read_customers
-from journeykit.eventlog.log import EventLog
-from journeykit.eventlog.source import open_beside, open_source
-from journeykit.eventlog.times import check_format, check_timezone, read_times
+from journeykit.errors import EventLogError, warn
+from journeykit.eventlog.columns import ROLES
+from journeykit.eventlog.exports import read_export
+from journeykit.eventlog.naming import Naming, make_log
+from journeykit.eventlog.source import Export, Source, open_export, open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from journeykit.eventlog.customers import Customers
-    from journeykit.eventlog.source import EventSource, Source
+    from journeykit.eventlog.log import EventLog
+    from journeykit.eventlog.source import EventSource
+    from journeykit.plugins.manager import Manager
+
+Opened = TypeVar("Opened", Source, Export)
 
 
 def events(
     source: EventSource,
     *,
-    customer: str,
-    timestamp: str,
+    format: str | None = None,  # noqa: A002 - what everybody calls it
+    options: Mapping[str, str] | None = None,
+    customer: str | None = None,
+    timestamp: str | None = None,
     touchpoint: str | None = None,
     stage: str | None = None,
     sequence: str | None = None,
@@ -41,11 +43,14 @@ def events(
     agent: str | None = None,
     sentiment: str | None = None,
     value: str | None = None,
+    writer: str | None = None,
+    without_writers: Sequence[str] = (),
     attributes: Sequence[str] = (),
     customers: EventSource | None = None,
-    timezone: str = "UTC",
+    timezone: str | None = None,
     timestamp_format: str | None = None,
     strict: bool = False,
+    manager: Manager | None = None,
 ) -> EventLog:
     """Open an event log and say what its columns mean; lazy, no event is read into Python.
 
@@ -53,10 +58,18 @@ def events(
     that can't be read or lies outside the years 1900 to 2200, neither touchpoint nor stage, or an event id
     that an earlier row has. One warning says so when the log is first counted.
 
+    With *format*, a reader says what the columns mean, and which rows are no events: those are set aside
+    and counted, too, without a warning, for nothing is wrong with them. What is given beside it comes
+    before what the reader says.
+
     Args:
         source: A path or a pattern of paths (CSV, also gzipped; Parquet; JSON lines), a pandas, polars or
-            pyarrow frame, or an Ibis table, which is read where it is.
-        customer: Column of whoever walks the journey: a person, an account or a deal.
+            pyarrow frame, or an Ibis table, which is read where it is. With *format*, also a folder, and
+            each file is a table of its own.
+        format: Name of the reader of an export, such as "hubspot".
+        options: What the reader is told; each reader has options of its own.
+        customer: Column of whoever walks the journey: a person, an account or a deal. This and *timestamp*
+            are needed unless a reader names them.
         timestamp: Column of when it happened.
         touchpoint: Column of what happened. At least one of *touchpoint* and *stage* is needed.
         stage: Column of the stage, where the source knows it.
@@ -70,102 +83,87 @@ def events(
         agent: Column of who acted for the company.
         sentiment: Column of numbers; what is none is null, and counted by `EventLog.check`.
         value: Column of numbers, as *sentiment*.
+        writer: Column of who or what wrote the row, such as a person or an import; none is "unknown".
+            Rows are counted by it.
+        without_writers: Writers whose rows are set aside.
         attributes: More columns to group by.
         customers: A second source with one row a customer, under the same column name as *customer*.
-        timezone: The clocks that timestamps without an offset show, such as "Europe/Copenhagen". An hour that
-            they skip is read with the offset before the change, one that they show twice with that after it.
+        timezone: The clocks that timestamps without an offset show, such as "Europe/Copenhagen"; UTC if
+            nobody says. An hour that they skip is read with the offset before the change, one that they
+            show twice with that after it.
         timestamp_format: How timestamps are written, if not in ISO 8601: a strptime pattern such as
             "%d-%m-%Y", or "epoch_s", "epoch_ms" or "epoch_us".
-        strict: Whether a row that can't be used is an error.
+        strict: Whether a row that can't be used is an error. One that a reader or *without_writers* sets
+            aside could be used, and is none.
+        manager: Where to look for the reader; None: what ships and what is installed.
 
     Returns:
         The log, for `observe`.
 
     Raises:
-        UnknownNameError: A column or the time zone does not exist; the nearest is named.
+        UnknownNameError: A column, the time zone, the format or one of its options does not exist; the
+            nearest is named.
         EventLogError: The source can't be read, a customer has two rows in *customers*, or, if *strict*, a
             row can't be used.
+        PluginError: The reader fails, or two plugins offer one for the format.
         UnsupportedError: An Ibis table lives in an engine that is not supported.
+
+    Warns:
+        JourneykitWarning: The reader has something to say, such as which files it did not use.
 
     Source: S2-03, S2-22 (mission page).
     """
     given = (customer, timestamp, touchpoint, stage, sequence, event_id, contact)
-    more = (channel, device, department, initiator, agent, sentiment, value)
-    named = zip(ROLES, (*given, *more), strict=True)
-    columns = {role: column for role, column in named if column is not None}
-    _require_sense(columns, attributes, timezone)
-    with _opened(source) as opened:
-        log = _log(
-            opened,
-            columns,
-            tuple(attributes),
-            customers=customers,
-            timezone=timezone,
-            timestamp_format=timestamp_format,
-        )
+    more = (channel, device, department, initiator, agent, sentiment, value, writer)
+    columns = {
+        role: column for role, column in zip(ROLES, (*given, *more), strict=True) if column is not None
+    }
+    naming = Naming(columns, attributes, without_writers, customers, timezone, timestamp_format)
+    naming.require_sense()
+    if format is None:
+        return _open_plain(source, naming, options=options, strict=strict)
+    return _open_export(source, naming, form=format, options=options or {}, manager=manager, strict=strict)
+
+
+def _open_plain(
+    source: EventSource, naming: Naming, *, options: Mapping[str, str] | None, strict: bool
+) -> EventLog:
+    """Open a source whose columns the caller names."""
+    if options is not None:
+        raise EventLogError("options= are for a reader: say which one with format=")
+    with _closing_on_failure(open_source(source)) as opened:
+        log = make_log(opened, naming)
         if strict:
             log.require_all_usable()
     return log
 
 
+def _open_export(
+    source: EventSource,
+    naming: Naming,
+    *,
+    form: str,
+    options: Mapping[str, str],
+    manager: Manager | None,
+    strict: bool,
+) -> EventLog:
+    """Open a source whose columns a reader names, and say what the reader has to say."""
+    with _closing_on_failure(open_export(source)) as export:
+        reading = read_export(export, form, options, manager)
+        log = make_log(export.read_as(reading.events), naming.with_reading(reading), form)
+        if strict:
+            log.require_all_usable()
+    for note in reading.notes:
+        warn(f"{log.name}: {note}")
+    return log
+
+
 @contextmanager
-def _opened(source: EventSource) -> Iterator[Source]:
-    """Open a source, and close what is ours of it again where that comes to nothing."""
-    opened = open_source(source)
+def _closing_on_failure(opened: Opened) -> Iterator[Opened]:
+    """Close what is ours of a source again where that comes to nothing."""
     try:
         yield opened
     except BaseException:
         if opened.owned:
             opened.backend.disconnect()
         raise
-
-
-def _require_sense(columns: dict[str, str], attributes: Sequence[str], timezone: str) -> None:
-    """Refuse what no source could answer."""
-    check_timezone(timezone)
-    if "touchpoint" not in columns and "stage" not in columns:
-        raise EventLogError("name a column for touchpoint=, for stage=, or for both: what happened?")
-    if isinstance(attributes, str):
-        raise EventLogError(f"attributes={attributes!r} is one text: give a list of names, [{attributes!r}]")
-    repeated = sorted({name for name in attributes if list(attributes).count(name) > 1})
-    if repeated:
-        raise EventLogError(f"attributes names {', '.join(map(repr, repeated))} more than once")
-
-
-def _log(
-    opened: Source,
-    columns: dict[str, str],
-    attributes: tuple[str, ...],
-    *,
-    customers: EventSource | None,
-    timezone: str,
-    timestamp_format: str | None,
-) -> EventLog:
-    source = opened.table
-    wanted = columns | {f"attributes[{place}]": name for place, name in enumerate(attributes)}
-    require_columns(wanted, source, opened.name)
-    require_scalars(wanted, source, opened.name)
-    name = columns["timestamp"]
-    times = read_times(source[name], name, timezone=timezone, pattern=timestamp_format)
-    if timestamp_format is not None:
-        check_format(timestamp_format, opened.backend)
-    second = None if customers is None else _second(customers, opened, columns["customer"])
-    values = canonical(source, columns, attributes, text_customers=second is not None and second.as_text)
-    return EventLog(
-        name=opened.name,
-        columns=MappingProxyType(columns),
-        attributes=attributes,
-        timezone=timezone,
-        timestamp_format=timestamp_format,
-        zone_rule=times.rule,
-        backend=opened.backend,
-        source=source,
-        second=second,
-        judged=rejection.judge(source, columns, values, times),
-        owned=opened.owned,
-    )
-
-
-def _second(customers: EventSource, opened: Source, key: str) -> Customers:
-    table, name = open_beside(customers, opened)
-    return read_customers(table, name, opened.backend, key=key, events=opened.table)

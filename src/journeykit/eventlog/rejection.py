@@ -1,7 +1,8 @@
-"""Set aside the rows that can't be used, each for one reason, and count them in one pass.
+"""Set aside the rows that are no events, each for one reason.
 
-Nothing is dropped in silence: what is set aside keeps its own columns and its reason,
-and the reasons add up to the rows that were read.
+Nothing is dropped in silence: what is set aside keeps its own columns and its reason.
+A row that can't be used is a fault of the source; one that a reader or the caller does
+not want is none.
 
 May import: times, columns, errors.
 """
@@ -17,8 +18,7 @@ from journeykit.eventlog import columns as names
 from journeykit.eventlog.columns import EVENT_ATTRIBUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Callable, Iterable, Mapping
 
     import ibis.expr.types as ir
 
@@ -30,37 +30,46 @@ Reason: TypeAlias = Literal[
     "unreadable_timestamp",
     "timestamp_out_of_range",
     "no_touchpoint_or_stage",
+    "unwanted_writer",
     "repeated_event_id",
+    "same_stage",
 ]
-"""Why a row can't be used: the first of these that fits."""
+"""Why a row is no event: the first of these that fits; a reader's own reasons come before them all."""
 
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
+UNWANTED: Final = REASONS.index("unwanted_writer")
 REPEATED: Final = REASONS.index("repeated_event_id")
+SAME_STAGE: Final = REASONS.index("same_stage")
 
-_CODE: Final = "reason_code"
+NO_FAULTS: Final = frozenset({"unwanted_writer", "same_stage"})
+"""Reasons of ours that say nothing against a row."""
+
+CODE: Final = "reason_code"
+"""Names the place of a row's reason in `REASONS`: null where there is none, -1 where it is the reader's."""
+
+ASIDE: Final = "reason_of_reader"
+"""Names the reader's own reason."""
+
+_BY_READER: Final = -1
 _FLAG: Final = "is:"
 _RAW: Final = "raw:"
 _RANK: Final = "rank_of_id"
+_SAME: Final = "same_stage_again"
 
 
 @attrs.frozen(kw_only=True)
-class LogCounts:
-    """How many rows were read, used and set aside.
+class Unwanted:
+    """Rows that are no events although nothing is wrong with them.
 
     Attributes:
-        read: Rows of the source.
-        used: Rows that are events.
-        by_reason: Rows set aside, for each reason that occurs, in the order of `REASONS`.
+        aside: The column of the source that holds the reader's own reasons, or None.
+        writers: Writers whose rows are set aside.
+        collapse: Whether a row that repeats its customer's stage is set aside.
     """
 
-    read: int
-    used: int
-    by_reason: dict[Reason, int]
-
-    @property
-    def set_aside(self) -> int:
-        """Rows that are no events."""
-        return self.read - self.used
+    aside: str | None = None
+    writers: tuple[str, ...] = ()
+    collapse: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +81,10 @@ class Judged:
         values: The columns that events have, by name.
         flags: What else is asked of a row, by name.
         fit: Whether the row is usable, as far as it tells by itself.
-        code: The place of the row's reason in `REASONS`, null where it fits.
+        code: The place of the row's reason in `REASONS`, null where it fits, -1 where the reader has one.
+        unwanted: Which rows are no events although they could be used.
+        aside: The reader's own reason, null where it has none; None where no reader gives any.
+        kept: The columns of the source as it was, by their names there; None: all, under these names.
     """
 
     source: ir.Table
@@ -80,31 +92,62 @@ class Judged:
     flags: dict[str, ir.BooleanValue]
     fit: ir.BooleanValue
     code: ir.IntegerValue
+    unwanted: Unwanted
+    aside: ir.StringValue | None
+    kept: Mapping[str, str] | None = None
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether `lay_out` made it, so that other rows have had their say, too."""
+        return self.kept is not None
+
+    @property
+    def collapse(self) -> bool:
+        """Whether rows that repeat their customer's stage are still to be set aside."""
+        return self.unwanted.collapse and "stage" in self.values and not self.is_laid_out
 
     @property
     def by_id(self) -> bool:
-        """Whether events have ids, so that repeated ones are set aside."""
-        return "event_id" in self.values
+        """Whether events have ids, and rows that repeat one are still to be set aside."""
+        return "event_id" in self.values and not self.is_laid_out
+
+    @property
+    def raw(self) -> dict[str, ir.Column]:
+        """The columns of the source as it was."""
+        kept = self.kept or {name: name for name in self.source.columns}
+        return {_RAW + name: self.source[column] for name, column in kept.items()}
 
 
-def judge(source: ir.Table, columns: Mapping[str, str], values: dict[str, ir.Column], times: Times) -> Judged:
-    """Judge each row by itself; whether its event id is repeated is asked later, of usable rows only.
+def judge(
+    source: ir.Table,
+    columns: Mapping[str, str],
+    values: dict[str, ir.Column],
+    times: Times,
+    unwanted: Unwanted = Unwanted(),
+) -> Judged:
+    """Judge each row by itself; what depends on other rows is asked later, of usable rows only.
 
     Args:
         source: The rows as they are.
         columns: For each parameter of `events`, the column it names.
         values: The columns but for the timestamp, read (`columns.canonical`).
         times: The timestamp column, read.
+        unwanted: Which rows are no events although they could be used.
     """
     named = [values[role].notnull() for role in ("touchpoint", "stage") if role in values]
-    fit = values["customer"].notnull() & times.in_range & (named[0] | named[-1])
-    code = ibis.cases(
-        (values["customer"].isnull(), 0),
-        (~times.given, 1),
-        (~times.readable, 2),
-        (times.in_range, 4),
-        else_=3,
-    )
+    happened = named[0] | named[-1]
+    fit = values["customer"].notnull() & times.in_range & happened
+    reasons = [(values["customer"].isnull(), 0), (~times.given, 1), (~times.readable, 2)]
+    if unwanted.writers:
+        wanted = values["writer"].notin(unwanted.writers)
+        fit &= wanted
+        reasons.append((times.in_range & happened, UNWANTED))
+    code = ibis.cases(*reasons, (times.in_range, 4), else_=3)
+    aside = None
+    if unwanted.aside is not None:
+        aside = names.text(source[unwanted.aside])
+        fit = aside.isnull() & fit
+        code = ibis.ifelse(aside.isnull(), code, _BY_READER)
     flags = {"own_zone": times.own_zone}
     for role in names.NUMBERS:
         if role in columns:
@@ -113,7 +156,37 @@ def judge(source: ir.Table, columns: Mapping[str, str], values: dict[str, ir.Col
         flags["sequence"] = names.text(source[columns["sequence"]]).notnull() & values["sequence"].isnull()
     ordered = {"customer": values["customer"], "time_us": times.time_us} | values
     # Which reason it is waits for a row that does not fit.
-    return Judged(source=source, values=ordered, flags=flags, fit=fit, code=ibis.ifelse(fit, None, code))
+    return Judged(
+        source=source,
+        values=ordered,
+        flags=flags,
+        fit=fit,
+        code=ibis.ifelse(fit, None, code),
+        unwanted=unwanted,
+        aside=aside,
+    )
+
+
+def lay_out(judged: Judged, make: Callable[[ir.Table], ir.Table]) -> Judged:
+    """Judge every row in the engine once: a reader's expressions are dear, and each question repeats them.
+
+    Args:
+        judged: What is to be laid out.
+        make: Computes a table in the engine, and keeps it there.
+    """
+    flags = {_FLAG + name: flag for name, flag in judged.flags.items()}
+    rows = judged.source.select(**judged.raw, **judged.values, **flags, **reasons_of(judged))
+    table = make(with_later_reasons(rows, judged))
+    return attrs.evolve(
+        judged,
+        source=table,
+        values={name: table[name] for name in judged.values},
+        flags={name: table[_FLAG + name] for name in judged.flags},
+        fit=table[CODE].isnull(),
+        code=table[CODE],
+        aside=None if judged.aside is None else table[ASIDE],
+        kept={name: _RAW + name for name in judged.source.columns},
+    )
 
 
 def usable(judged: Judged, *, flags: bool = False) -> ir.Table:
@@ -124,11 +197,7 @@ def usable(judged: Judged, *, flags: bool = False) -> ir.Table:
         flags: Whether the flags come along, as `is:<name>`.
     """
     asked = {_FLAG + name: flag for name, flag in judged.flags.items()} if flags else {}
-    rows = judged.source.filter(judged.fit).select(**judged.values, **asked)
-    if not judged.by_id:
-        return rows
-    ranked = _ranked(rows, judged)
-    return ranked.filter(ranked[_RANK] == 0).drop(_RANK)
+    return _split(judged.source.filter(judged.fit).select(**judged.values, **asked), judged)[0]
 
 
 def flag(rows: ir.Table, name: str) -> ir.BooleanColumn:
@@ -136,70 +205,79 @@ def flag(rows: ir.Table, name: str) -> ir.BooleanColumn:
     return rows[_FLAG + name]
 
 
-def _ranked(rows: ir.Table, judged: Judged) -> ir.Table:
+def _split(rows: ir.Table, judged: Judged) -> tuple[ir.Table, list[tuple[Reason, ir.Table]]]:
+    """Split rows that fit by themselves into those that are used and those that other rows rule out."""
+    ruled_out: list[tuple[Reason, ir.Table]] = []
+    if judged.by_id:
+        ranked = _ranked(rows, judged)
+        ruled_out.append(("repeated_event_id", ranked.filter(ranked[_RANK] > 0)))
+        rows = ranked.filter(ranked[_RANK] == 0).drop(_RANK)
+    if judged.collapse:
+        compared = _compared(rows, judged)
+        ruled_out.append(("same_stage", compared.filter(compared[_SAME])))
+        rows = compared.filter(~compared[_SAME]).drop(_SAME)
+    return rows, ruled_out
+
+
+def _ranked(rows: ir.Table, judged: Judged, *apart: ir.Value) -> ir.Table:
     """Number the rows of one event id from 0, in the order of the log; without an id each is the first."""
-    known = ("time_us", "sequence", *names.ROLES, *_attributes(judged))
-    order = [rows[name] for name in dict.fromkeys(known) if name in rows.columns] + _raw(rows)
     # Rows without an id would be one huge group: the customer cuts it up.
     lone = ibis.ifelse(rows.event_id.isnull(), rows.customer, None)
-    number = ibis.row_number().over(group_by=[rows.event_id, lone], order_by=order)
+    order = _order(rows, judged, "time_us", "sequence")
+    number = ibis.row_number().over(group_by=[rows.event_id, lone, *apart], order_by=order)
     return rows.mutate(**{_RANK: ibis.ifelse(rows.event_id.isnull(), 0, number)})
 
 
-def _attributes(judged: Judged) -> list[str]:
-    return sorted(name for name in judged.values if name.startswith(EVENT_ATTRIBUTE))
+def _compared(rows: ir.Table, judged: Judged, *apart: ir.Value) -> ir.Table:
+    """Tell the rows whose customer is in their stage already; those without a stage change nothing."""
+    order = _order(rows, judged, "time_us", "sequence", "stage")
+    window = ibis.window(group_by=[rows.customer, rows.stage.isnull(), *apart], order_by=order)
+    same = rows.stage.lag().over(window) == rows.stage
+    return rows.mutate(**{_SAME: same.coalesce(ibis.literal(False))})
 
 
-def _raw(rows: ir.Table) -> list[ir.Column]:
-    return [rows[name] for name in rows.columns if name.startswith(_RAW)]
+def _order(rows: ir.Table, judged: Judged, *first: str) -> list[ir.Column]:
+    """List what orders rows: *first*, then every other column, so that no two runs differ."""
+    attributes = sorted(name for name in judged.values if name.startswith(EVENT_ATTRIBUTE))
+    known = dict.fromkeys((*first, *names.ROLES, *attributes))
+    raw = [name for name in rows.columns if name.startswith(_RAW)]
+    return [rows[name] for name in (*known, *raw) if name in rows.columns]
 
 
-def raw_names(source: ir.Table) -> dict[str, str]:
+def raw_names(columns: Iterable[str]) -> dict[str, str]:
     """Name the source's columns as `set_aside` does: as they are, but its own `reason` is `source:reason`."""
-    return {name: "source:" + name if name.lower() == "reason" else name for name in source.columns}
+    return {name: "source:" + name if name.lower() == "reason" else name for name in columns}
 
 
 def set_aside(judged: Judged) -> ir.Table:
-    """Keep the rows that can't be used: the source's columns, and `reason`."""
-    source = judged.source
-    raw = {_RAW + name: source[name] for name in source.columns}
-    values = judged.values if judged.by_id else {}
-    rows = source.select(**raw, **values, **{_CODE: judged.code})
-    kept = {shown: _RAW + name for name, shown in raw_names(source).items()}
-    reasons = list(enumerate(REASONS))
-    alone = rows.filter(rows[_CODE].notnull())
-    alone = alone.select(**kept, reason=alone[_CODE].cases(*reasons))
-    if not judged.by_id:
-        return alone
-    ranked = _ranked(rows.filter(rows[_CODE].isnull()), judged)
-    again = ranked.filter(ranked[_RANK] > 0)
-    return alone.union(again.select(**kept, reason=ibis.literal(REASONS[REPEATED])))
+    """Keep the rows that are no events: the source's columns, and `reason`."""
+    values = judged.values if judged.by_id or judged.collapse else {}
+    rows = judged.source.select(**judged.raw, **values, **reasons_of(judged))
+    kept = {shown: _RAW + name for name, shown in raw_names(judged.kept or judged.source.columns).items()}
+    alone = rows.filter(rows[CODE].notnull())
+    reason = alone[CODE].cases(*enumerate(REASONS))
+    if judged.aside is not None:
+        reason = alone[ASIDE].coalesce(reason)
+    alone = alone.select(**kept, reason=reason)
+    for told, ruled_out in _split(rows.filter(rows[CODE].isnull()), judged)[1]:
+        alone = alone.union(ruled_out.select(**kept, reason=ibis.literal(told)))
+    return alone
 
 
-def counting(judged: Judged) -> ir.Table:
-    """Ask for all counts at once: at most a row a reason, and one for the usable rows.
-
-    `event_ids` and `with_id` count ids and rows that have one: their difference is repeated.
-    """
-    asked = {"bad_sequence": judged.flags["sequence"]} if "sequence" in judged.flags else {}
-    ids = {"event_id": judged.values["event_id"]} if judged.by_id else {}
-    rows = judged.source.select(**{_CODE: judged.code}, **asked, **ids)
-    counted = {"rows": rows.count()}
-    if asked:
-        counted["bad_sequence"] = rows.bad_sequence.sum()
-    if ids:
-        counted |= {"event_ids": rows.event_id.nunique(), "with_id": rows.event_id.count()}
-    return rows.group_by(_CODE).aggregate(**counted)
+def reasons_of(judged: Judged) -> dict[str, ir.Value]:
+    """Name what says why a row is set aside as far as it tells by itself."""
+    return {CODE: judged.code} | ({} if judged.aside is None else {ASIDE: judged.aside})
 
 
-def read_counts(rows: list[dict[str, Any]]) -> LogCounts:
-    """Add up what `counting` answered."""
-    found = {row[_CODE]: row["rows"] for row in rows}
-    usable_rows = [row for row in rows if row[_CODE] is None]
-    repeated = sum(row["with_id"] - row["event_ids"] for row in usable_rows if "with_id" in row)
-    by_code = found | {REPEATED: repeated}
-    return LogCounts(
-        read=sum(found.values()),
-        used=found.get(None, 0) - repeated,
-        by_reason={reason: by_code[code] for code, reason in enumerate(REASONS) if by_code.get(code)},
-    )
+def with_later_reasons(rows: ir.Table, judged: Judged) -> ir.Table:
+    """Give the rows that others rule out their reason, too, among all rows, in the same pass."""
+    if judged.by_id:
+        rows = _ranked(rows, judged, rows[CODE].isnull())
+        repeated = rows[CODE].isnull() & (rows[_RANK] > 0)
+        rows = rows.mutate(**{CODE: ibis.ifelse(repeated, REPEATED, rows[CODE])})
+        rows = rows.drop(_RANK)
+    if judged.collapse:
+        rows = _compared(rows, judged, rows[CODE].isnull())
+        same = rows[CODE].isnull() & rows[_SAME]
+        rows = rows.mutate(**{CODE: ibis.ifelse(same, SAME_STAGE, rows[CODE])}).drop(_SAME)
+    return rows

@@ -193,7 +193,8 @@ def _is_aware(pattern: str) -> bool:
 
 
 def _read_epoch(column: ir.Column, factor: int) -> Times:
-    number = column.try_cast("float64")
+    # Not cast alone: DuckDB 2.0 would read a CSV column as numbers, and fail at a bad cell (#23818).
+    number = (column.nullif("") if column.type().is_string() else column).try_cast("float64")
     return Times(
         time_us=(number * factor).try_cast("int64"),
         given=_is_given(column) if column.type().is_string() else column.notnull(),

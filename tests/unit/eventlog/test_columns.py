@@ -228,3 +228,23 @@ def test_what_happened_must_be_named(log_of):
     """Without touchpoint and stage there is no journey."""
     with pytest.raises(EventLogError, match=r"touchpoint=.*stage="):
         log_of("a,2024-01-01,v", touchpoint=None)
+
+
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [({"value": "value"}, "value"), ({"timestamp": "n", "timestamp_format": "epoch_s"}, "time_us")],
+    ids=["numbers", "moments"],
+)
+def test_a_cell_that_is_no_number_is_null_whatever_else_is_asked_for(log_of, columns, shown):
+    """DuckDB 2.0 reads a CSV column that is only ever cast as that type, and fails at the first bad cell."""
+    log = log_of(
+        "ana,2024-01-01,a,x,7",
+        "ben,2024-01-01,a,5,y",
+        header="customer,timestamp,touchpoint,value,n",
+        **columns,
+    )
+    judged = log.judged.values[shown]
+
+    rows = log.rows_of(log.judged.source.select(it=judged))
+
+    assert [row["it"] for row in rows].count(None) == 1

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from journeykit.errors import EventLogError, UnknownNameError
-from journeykit.eventlog.rejection import LogCounts
+from journeykit.eventlog.counting import LogCounts
 
 quiet = pytest.mark.filterwarnings("ignore:.*set aside:journeykit.errors.JourneykitWarning")
 

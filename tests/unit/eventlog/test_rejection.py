@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from journeykit.errors import EventLogError, JourneykitWarning
-from journeykit.eventlog.rejection import LogCounts
+from journeykit.eventlog.counting import LogCounts
 
 quiet = pytest.mark.filterwarnings("ignore:.*set aside:journeykit.errors.JourneykitWarning")
 

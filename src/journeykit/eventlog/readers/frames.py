@@ -44,12 +44,13 @@ def frame_library(source: object) -> str | None:
     return library if (library, kind) in _FRAMES else None
 
 
-def read_frame(frame: Any, name: str) -> pa.Table:
+def read_frame(frame: Any, name: str, *, nested: bool = False) -> pa.Table:
     """Make of a frame an arrow frame that the engine can read.
 
     Args:
         frame: A pandas, polars (lazy, too) or pyarrow frame.
         name: What to call it in errors.
+        nested: Whether dicts and lists in a pandas frame become records and lists; otherwise they are text.
 
     Raises:
         EventLogError: The names of the columns are no text or not distinct, or a column can't be handed over.
@@ -62,7 +63,8 @@ def read_frame(frame: Any, name: str) -> pa.Table:
     names = list(frame.schema.names if library == "pyarrow" else frame.columns)
     _require_names(names, name)
     columns = [
-        _plain(_handed_over(frame, library, place, name), names[place], name) for place in range(len(names))
+        _plain(_handed_over(frame, library, place, name, nested=nested), names[place], name)
+        for place in range(len(names))
     ]
     table = pa.table(columns, names=names)
     # Without rows, pandas' types are accidents.
@@ -90,10 +92,12 @@ def _require_names(names: list[object], name: str) -> None:
         seen[column.lower()] = column
 
 
-def _handed_over(frame: Any, library: str | None, place: int, name: str) -> pa.ChunkedArray | pa.Array:
+def _handed_over(
+    frame: Any, library: str | None, place: int, name: str, *, nested: bool
+) -> pa.ChunkedArray | pa.Array:
     """Take one column as arrow."""
     if library == "pandas":
-        return _from_pandas(frame.iloc[:, place], name)
+        return _from_pandas(frame.iloc[:, place], name, nested=nested)
     if library == "pyarrow":
         return frame.column(place)
     column = frame.to_series(place)
@@ -119,10 +123,11 @@ def _no_word(name: str, column: str, kind: object) -> str:
     )
 
 
-def _from_pandas(column: pd.Series[Any], name: str) -> pa.ChunkedArray | pa.Array:
+def _from_pandas(column: pd.Series[Any], name: str, *, nested: bool) -> pa.ChunkedArray | pa.Array:
     from pandas.api.types import infer_dtype
 
-    if column.dtype != object or infer_dtype(column, skipna=True) in _ONE_TYPE:
+    records = nested and isinstance(next(iter(column.dropna()), None), dict | list)
+    if records or column.dtype != object or infer_dtype(column, skipna=True) in _ONE_TYPE:
         with contextlib.suppress(pa.ArrowException, OverflowError, TypeError, UnicodeError):
             taken = pa.array(column, from_pandas=True)
             if not isinstance(taken.type, pa.BaseExtensionType):

@@ -57,6 +57,26 @@ def find_files(path: str) -> tuple[Path, ...]:
     return files
 
 
+def find_export(path: str) -> tuple[Path, ...]:
+    """List the files that a path, a pattern or a folder means; of a folder, those of a known ending.
+
+    Raises:
+        EventLogError: There is none, or it is an address on the network.
+    """
+    folder = Path(path).expanduser()
+    if not folder.is_dir():
+        return find_files(path)
+    visible = (file for file in folder.absolute().iterdir() if not file.name.startswith("."))
+    files = tuple(sorted(file for file in visible if _ending(file) in KINDS and file.is_file()))
+    if not files:
+        raise EventLogError(f"the folder {path!r} holds no file that can be read. {_known_endings()}")
+    return files
+
+
+def _known_endings() -> str:
+    return f"Known endings: {', '.join(KINDS)}; text also with .gz"
+
+
 def _absent(path: str, siblings: list[str]) -> str:
     close = nearest(Path(path).name, siblings)
     return f"there is no file {path!r}" + (f". Did you mean {close!r} beside it?" if close else "")
@@ -71,9 +91,7 @@ def file_kind(paths: Sequence[Path], name: str) -> FileKind:
     kinds = {path: KINDS.get(_ending(path)) for path in paths}
     for path, kind in kinds.items():
         if kind is None:
-            known = ", ".join(KINDS)
-            message = f"{str(path)!r}: what kind of file is this? Known endings: {known}; text also with .gz"
-            raise EventLogError(message)
+            raise EventLogError(f"{str(path)!r}: what kind of file is this? {_known_endings()}")
     if len(set(kinds.values())) > 1:
         endings = sorted({_ending(path) for path in paths})
         raise EventLogError(

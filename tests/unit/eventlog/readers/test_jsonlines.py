@@ -98,3 +98,25 @@ def test_a_broken_line_is_an_error_of_ours(opened, written, content, why):
     with pytest.raises(EventLogError, match=why) as error:
         opened(written("e.jsonl", content)).counts()
     assert "e.jsonl" in str(error.value)
+
+
+def test_names_deep_in_a_file_may_differ_in_case_only(opened, written, rows_of):
+    """Such an object has no type in the engine; what lies on top of it keeps its own types."""
+    deep = '"more": {"a": 1, "A": 2}, "count": 2, "share": 0.5, "known": true, "mixed": 1, "nothing": null'
+    other = '"more": {"b": 1}, "count": 3, "share": 1, "known": false, "mixed": "x", "nothing": null'
+    lines = [LINE.replace("}", f", {cells}}}") for cells in (deep, other)]
+
+    log = opened(
+        written("e.jsonl", "".join(lines)), attributes=["count", "share", "known", "mixed", "nothing"]
+    )
+
+    assert str(log.source.schema()["more"]) == "json"
+    kept = log.events.select(*(f"attribute:{name}" for name in log.attributes))
+    assert rows_of(log, kept) == [(2, 0.5, True, "1", None), (3, 1.0, False, "x", None)]
+
+
+def test_one_object_may_be_as_large_as_its_file(opened, written):
+    """A page of an API is one object, and may hold thousands of records; the engine expects 16 MB at most."""
+    thing = LINE.strip().replace("}", f', "note": "{"x" * (1 << 24)}"}}')
+
+    assert opened(written("e.json", thing)).counts().used == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from journeykit.errors import EventLogError
-from journeykit.eventlog.readers.paths import file_kind, find_files
+from journeykit.eventlog.readers.paths import file_kind, find_export, find_files
 
 
 def test_a_pattern_finds_files_in_the_order_of_their_names(written, tmp_path):
@@ -53,3 +53,15 @@ def test_files_of_several_kinds_are_refused(tmp_path):
     """A backup in another format would be counted twice."""
     with pytest.raises(EventLogError, match=r"several kinds of files \(\.csv, \.parquet\)"):
         file_kind([tmp_path / "e.csv", tmp_path / "e.parquet"], "'e.*'")
+
+
+def test_a_folder_means_the_visible_files_in_it_that_can_be_read(written):
+    """Beside an export lie its licence, its notes, and what was unpacked from other archives."""
+    for name in ("b.csv", "a.csv.gz", "c.json", ".d.csv", "README", "notes.md", "deeper/e.csv"):
+        folder = written(name, "x").parent
+    folder = folder.parent
+
+    assert [file.name for file in find_export(str(folder))] == ["a.csv.gz", "b.csv", "c.json"]
+    assert [file.name for file in find_export(str(folder / "*.csv"))] == ["b.csv"]
+    with pytest.raises(EventLogError, match="is a directory"):
+        find_files(str(folder))
