@@ -3,36 +3,43 @@
 `observe` asks the engine for three relations (`steps`, `visits`, `customers`) and a few
 counts.  It answers no question itself: those are functions of their own, in `analysis`.
 
-May import: relations, eventlog, result, model, errors.
+May import: relations, eventlog, result, plugins, model, errors.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import warnings
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import attrs
 
-from journeykit.errors import EventLogError, JourneykitWarning, UnknownNameError
+from journeykit.errors import EngineError, EventLogError, UnknownNameError
 from journeykit.eventlog.dialect import engine_errors
+from journeykit.eventlog.log import EventLog
 from journeykit.eventlog.times import EPOCH, MICROSECOND
 from journeykit.model.duration import in_words, to_timedelta
+from journeykit.model.lifecycle import Lifecycle
 from journeykit.model.rules.quantities import LONGEST_IDLE
+from journeykit.model.values import brief
+from journeykit.plugins import default_manager
 from journeykit.relations.coding import code_events
+from journeykit.relations.counting import count_events, newest, warn_of_no_visit
 from journeykit.relations.ordering import order_events
 from journeykit.relations.people import add_event_attributes, attribute_columns, describe_customers
+from journeykit.relations.rules import choose_rules
 from journeykit.relations.scratch import Scratch
 from journeykit.relations.visits import cut_visits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import ibis.expr.types as ir
     import networkx as nx
 
-    from journeykit.eventlog.log import EventLog
-    from journeykit.model.lifecycle import Lifecycle
+    from journeykit.plugins import Manager, StageRule
     from journeykit.relations.coding import Coded
+    from journeykit.relations.rules import Rules
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +75,7 @@ class Journey:
         as_of: The censoring date, UTC.
         idle: The silence that is a drop-off.
         counts: How many events, customers and visits.
+        rules: The stage rules that were used, by their ids, in the order in which they count.
         steps: One row an event, as `relations.ordering.order_events` makes it.
         visits: One row a visit, as `relations.visits.cut_visits` makes it.
         customers: One row a customer, as `relations.people` makes it.
@@ -79,6 +87,7 @@ class Journey:
     as_of: dt.datetime
     idle: dt.timedelta
     counts: Counts
+    rules: tuple[str, ...] = ()
     steps: ir.Table = attrs.field(repr=False)
     visits: ir.Table = attrs.field(repr=False)
     customers: ir.Table = attrs.field(repr=False)
@@ -143,6 +152,8 @@ def observe(
     *,
     as_of: dt.datetime | str | None = None,
     idle: dt.timedelta | str | None = None,
+    rules: Sequence[StageRule] | None = None,
+    manager: Manager | None = None,
 ) -> Journey:
     """Join a log and a lifecycle: order each customer's events once and cut them into visits.
 
@@ -153,30 +164,49 @@ def observe(
             zone it is UTC. By default the time of the newest usable event.
         idle: The silence that is a drop-off, a duration or text such as "90 days". By default the
             lifecycle's own.
+        rules: What tells the stage of an event whose stage column says nothing, before its touchpoint does.
+            A rule is skipped where the log lacks a column that it needs. By default what plugins offer for
+            the lifecycle; `()` for none.
+        manager: Where to look for rules; None: what ships and what is installed.
 
     Returns:
         The journey, which every question takes first.  It holds relations in the engine until `close`.
 
     Raises:
-        EventLogError: No event can be used, or none is as old as *as_of*; *as_of* is no date, or *idle*
-            is not longer than 0.
-        UnknownNameError: A customer's target stage is no stage of the lifecycle.
+        EventLogError: *log* or *lifecycle* is none; no event can be used, or none is as old as *as_of*;
+            *as_of* is no date, or *idle* is not longer than 0; one of *rules* raises or gives no truth value.
+        UnknownNameError: A customer's target stage is no stage of the lifecycle; one of *rules* names a stage
+            or a column there isn't.
+        PluginError: A rule that a plugin offers raises, names a column there isn't, or gives no truth value.
 
     Warns:
         JourneykitWarning: Rows were set aside; the newest event stands alone, more than *idle* after the
-            rest; or no event belongs to any stage.
+            rest; no event belongs to any stage; or a plugin failed.
 
     Source: S2-03, S2-12, S2-22 (mission page); docs page "definitions".
     """
+    _require_kinds(log, lifecycle)
+    chosen = choose_rules(log, lifecycle, rules, manager)
     log.require_usable()
     silence = lifecycle.idle if idle is None else _silence(to_timedelta(idle))
     scratch = Scratch(log.backend)
     try:
         with engine_errors(log):
-            return _observe(log, lifecycle, scratch, as_of=to_utc(as_of), idle=silence)
+            return _observe(
+                log, lifecycle, scratch, rules=chosen, as_of=to_utc(as_of), idle=silence, manager=manager
+            )
     except BaseException:
         scratch.close()
         raise
+
+
+def _require_kinds(log: object, lifecycle: object) -> None:
+    """Refuse at the door what is no log or no plan: further in, plugins would get the blame."""
+    if not isinstance(log, EventLog):
+        raise EventLogError(f"a log is what jk.events(...) returns, not {brief(log)}")
+    if not isinstance(lifecycle, Lifecycle):
+        found = "jk.lifecycle(...) finds it by its id, jk.read_lifecycle(...) reads its file"
+        raise EventLogError(f"a lifecycle is a Lifecycle, not {brief(lifecycle)}: {found}")
 
 
 def _silence(idle: dt.timedelta) -> dt.timedelta:
@@ -213,11 +243,18 @@ def to_utc(as_of: object) -> dt.datetime | None:
 
 
 def _observe(
-    log: EventLog, lifecycle: Lifecycle, scratch: Scratch, *, as_of: dt.datetime | None, idle: dt.timedelta
+    log: EventLog,
+    lifecycle: Lifecycle,
+    scratch: Scratch,
+    *,
+    rules: Rules,
+    as_of: dt.datetime | None,
+    idle: dt.timedelta,
+    manager: Manager | None,
 ) -> Journey:
-    coded = code_events(log, lifecycle, scratch)
-    as_of_us = _newest(coded, scratch, idle) if as_of is None else (as_of - EPOCH) // MICROSECOND
-    counted = _count_events(coded, scratch, as_of_us)
+    coded = _code(log, lifecycle, scratch, rules)
+    as_of_us = newest(coded, scratch, idle) if as_of is None else (as_of - EPOCH) // MICROSECOND
+    counted = count_events(coded, scratch, as_of_us)
     customers = describe_customers(log, coded, lifecycle, scratch)
     ordered = order_events(coded, lifecycle, as_of_us=as_of_us, unmapped=counted["unmapped"] > 0)
     steps = scratch.table("steps", ordered)
@@ -228,7 +265,7 @@ def _observe(
     placed = scratch.one(visits.aggregate(visits=visits.count(), placed=visits.customer.nunique()))
     present = scratch.one(steps.aggregate(n=steps.count(where=steps.next_time_us.isnull())))["n"]
     if not placed["visits"]:
-        _warn_of_no_visit(coded, lifecycle, scratch)
+        warn_of_no_visit(coded, lifecycle, scratch, systems=(manager or default_manager()).names(lifecycle))
     return Journey(
         lifecycle=lifecycle,
         log=log,
@@ -237,6 +274,7 @@ def _observe(
         counts=Counts(
             **counted, customers=present, unplaced=present - placed["placed"], visits=placed["visits"]
         ),
+        rules=rules.ids,
         steps=steps,
         visits=visits,
         customers=customers,
@@ -245,50 +283,13 @@ def _observe(
     )
 
 
-def _newest(coded: Coded, scratch: Scratch, idle: dt.timedelta) -> int:
-    """Find the newest event's time; warn where it stands alone."""
-    time = coded.events.time_us
-    facts = scratch.one(coded.events.aggregate(newest=time.max(), usual=time.quantile(0.999)))
-    newest, usual = int(facts["newest"]), int(facts["usual"])
-    if newest - usual > idle // MICROSECOND:
-        late, most = (f"{EPOCH + moment * MICROSECOND:%Y-%m-%d %H:%M}" for moment in (newest, usual))
-        message = (
-            f"the newest event is of {late}, but 99.9 % of the events are not after {most}: everyone "
-            f"silent since then counts as dropped. If the newest is a mistake, say as_of='{most}'"
-        )
-        warnings.warn(message, JourneykitWarning, stacklevel=4)
-    return newest
-
-
-def _warn_of_no_visit(coded: Coded, lifecycle: Lifecycle, scratch: Scratch) -> None:
-    """Say that the log and the plan share no name: most likely `Lifecycle.map` was forgotten."""
-    unknown = coded.touchpoints.touchpoint >= len(lifecycle.touchpoint_ids)
-    few = coded.touchpoints.filter(unknown).order_by("touchpoint").limit(5)
-    names = ", ".join(repr(row["name"]) for row in scratch.rows_of(few))
-    seen = f", such as {names}" if names else ""
-    message = (
-        f"no event belongs to a stage of lifecycle {lifecycle.id!r}, so there is nothing to count: it knows "
-        f"no name in the log{seen}. Teach it the names with lifecycle.map(); log.check(lifecycle) lists them"
-    )
-    warnings.warn(message, JourneykitWarning, stacklevel=4)
-
-
-def _count_events(coded: Coded, scratch: Scratch, as_of_us: int) -> dict[str, int]:
-    events = coded.events
-    now = events.time_us <= as_of_us
-    stageless = events.fixed.isnull()
-    if "shared" in events.columns:
-        stageless &= events.shared.isnull()
-    counts: dict[str, Any] = scratch.one(
-        events.aggregate(
-            events=events.count(where=now),
-            later=events.count(where=~now),
-            unmapped=events.count(where=now & stageless),
-        )
-    )
-    if not counts["events"]:
-        first = scratch.one(events.aggregate(first=events.time_us.min()))["first"]
-        when, begun = (f"{EPOCH + us * MICROSECOND:%Y-%m-%d %H:%M}" for us in (as_of_us, first))
-        message = f"no event by as_of={when}: the first is of {begun}"
-        raise EventLogError(message)
-    return counts
+def _code(log: EventLog, lifecycle: Lifecycle, scratch: Scratch, rules: Rules) -> Coded:
+    """Code the events; where that fails, find out whether a rule is to blame."""
+    try:
+        with engine_errors(log):
+            return code_events(log, lifecycle, scratch, rules=rules)
+    except (EngineError, EventLogError):
+        fault = rules.find_fault(log.events, scratch)
+        if fault is None:
+            raise
+        raise fault from fault.__cause__

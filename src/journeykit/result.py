@@ -41,6 +41,7 @@ class Definition:
         idle_days: The silence that is a drop-off, in days.
         by: The customer attribute that makes the groups, or None.
         order: How a customer's events are ordered, ties included.
+        rules: The stage rules that told stages where the stage column did not, in their order.
         denominators: What each share is a share of.
         censoring: What is open, and how it enters the shares.
         intervals: How the 95 % intervals are made.
@@ -54,6 +55,7 @@ class Definition:
     idle_days: float | None = None
     by: str | None = None
     order: str = ""
+    rules: str = ""
     denominators: str = ""
     censoring: str = ""
     intervals: str = ""

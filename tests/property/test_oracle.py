@@ -50,23 +50,29 @@ def rows(result: jk.Result[Any]) -> list[dict[str, Any]]:
 
 def compare(given: JourneyInput, activities: list[jk.Activity] | None) -> None:
     """Ask both every question."""
-    brute = given.observed()
     with observed(given) as journey:
-        ours = journey.counts
-        theirs = oracle.counts(brute)
-        assert (ours.events, ours.later, ours.unmapped, ours.customers, ours.unplaced) == tuple(
-            theirs[name] for name in ("events", "later", "unmapped", "customers", "unplaced")
-        )
-        check_same(rows(jk.transitions(journey, by=given.by)), oracle.transitions(brute))
-        check_same(rows(jk.drop_offs(journey, by=given.by)), oracle.drop_offs(brute))
-        check_same(rows(jk.last_touchpoints(journey, by=given.by)), oracle.last_touchpoints(brute))
-        compare_gaps(jk.gaps(journey, activities=activities, by=given.by), oracle.gaps(brute, activities))
-        compare_unmapped(jk.gaps(journey), oracle.gaps(brute), given.lifecycle)
-        compare_graph(journey, brute)
-        compare_trace(journey, brute)
+        compare_answers(journey, given.observed(), activities)
     if activities is not None:
         on_paper = jk.plan_gaps(given.lifecycle, activities=activities)
         compare_gaps(on_paper, oracle.plan_gaps(given.lifecycle, activities))
+
+
+def compare_answers(
+    journey: jk.Journey, brute: oracle.Observed, activities: list[jk.Activity] | None = None
+) -> None:
+    """Ask every question of what both have observed."""
+    ours, by = journey.counts, brute.by
+    theirs = oracle.counts(brute)
+    assert (ours.events, ours.later, ours.unmapped, ours.customers, ours.unplaced) == tuple(
+        theirs[name] for name in ("events", "later", "unmapped", "customers", "unplaced")
+    )
+    check_same(rows(jk.transitions(journey, by=by)), oracle.transitions(brute))
+    check_same(rows(jk.drop_offs(journey, by=by)), oracle.drop_offs(brute))
+    check_same(rows(jk.last_touchpoints(journey, by=by)), oracle.last_touchpoints(brute))
+    compare_gaps(jk.gaps(journey, activities=activities, by=by), oracle.gaps(brute, activities))
+    compare_unmapped(jk.gaps(journey), oracle.gaps(brute), journey.lifecycle)
+    compare_graph(journey, brute)
+    compare_trace(journey, brute)
 
 
 def compare_unmapped(found: jk.Gaps, theirs: oracle.Gaps, lifecycle: jk.Lifecycle) -> None:

@@ -1,16 +1,14 @@
 """Say how a question was answered, in the same words for every question.
 
-May import: journey, result.
+May import: journey, result, model, errors.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from journeykit.errors import EventLogError
+from journeykit.journey import Journey
+from journeykit.model.values import brief
 from journeykit.result import Definition
-
-if TYPE_CHECKING:
-    from journeykit.journey import Journey
 
 ORDER = (
     "a customer's events by time, sequence where given, stage, touchpoint, then the other columns; "
@@ -21,6 +19,17 @@ CENSORING = (
     "read at the last day with at least 10 visits at risk where any visit is censored"
 )
 INTERVALS = "95 %, clustered by customer, Wilson's form with the effective sample size"
+
+
+def require_journey(journey: object) -> None:
+    """Refuse at the door what is no journey, a log most likely: further in, nothing would say what is wrong.
+
+    Raises:
+        EventLogError: It is none.
+    """
+    if not isinstance(journey, Journey):
+        way_out = "observe a log under a lifecycle, and ask what jk.observe(...) returns"
+        raise EventLogError(f"a question is asked of a Journey, not of {brief(journey)}: {way_out}")
 
 
 def define(
@@ -36,7 +45,8 @@ def define(
         source: Mission ids and papers.
         told: Other fields of `Definition`, where they differ from the usual ones.
     """
-    usual = {"order": ORDER, "censoring": CENSORING, "intervals": INTERVALS}
+    rules = ", ".join(journey.rules)
+    usual = {"order": ORDER, "rules": rules, "censoring": CENSORING, "intervals": INTERVALS}
     return Definition(
         question=question,
         unit=unit,

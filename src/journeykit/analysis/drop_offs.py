@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import ibis
 
-from journeykit.analysis.definition import define
+from journeykit.analysis.definition import define, require_journey
 from journeykit.analysis.groups import groups
 from journeykit.analysis.intervals import DIGITS
 from journeykit.analysis.shares import CENSORED, end_shares
@@ -97,6 +97,7 @@ def drop_offs(journey: Journey, *, by: str | None = None) -> Result[DropOff]:
 
     Source: S2-22, S4-05, S5-18 (mission page); docs page "definitions".
     """
+    require_journey(journey)
     scratch = journey.scratch
     with engine_errors(journey.log):
         split = groups(journey, by)

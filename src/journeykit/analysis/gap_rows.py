@@ -91,6 +91,31 @@ class UnmappedTouchpoint:
     customers: int
 
 
+@attrs.frozen(kw_only=True)
+class GapFinding:
+    """What a gap detector found in the counts of a gap analysis.
+
+    Attributes:
+        stage: The stage it is about.
+        finding: What was found, as a sentence for people.
+        touchpoint: The touchpoint it is about; None where it is about the whole stage.
+        customers: The customers whom it concerns; None where they are not known.
+        share: Their share of the stage's customers, 0 to 1; None where it is not known.
+        action: What to do, as a sentence for people; None where nothing follows.
+        group: The value of `by`; a detector takes it from the rows that it finds something in.
+        detector: The detector's name; `gaps` fills it in.
+    """
+
+    stage: str
+    finding: str
+    touchpoint: str | None = None
+    customers: int | None = None
+    share: float | None = None
+    action: str | None = None
+    group: object = None
+    detector: str = ""
+
+
 class Gaps(Result[Gap]):
     """The rows of a gap analysis, with what stands beside them.
 
@@ -98,13 +123,15 @@ class Gaps(Result[Gap]):
         stages: One row a stage, then one for all together (stage None), in each group.
         unmapped: The touchpoints that belong to no stage, of all groups together, most events first.
         unseen: The stages that nobody visited.
+        findings: What the gap detectors found: by group, stage, touchpoint and detector.
     """
 
-    __slots__ = ("stages", "unmapped", "unseen")
+    __slots__ = ("findings", "stages", "unmapped", "unseen")
 
     stages: tuple[StagePresence, ...]
     unmapped: tuple[UnmappedTouchpoint, ...]
     unseen: tuple[str, ...]
+    findings: tuple[GapFinding, ...]
 
     def __init__(
         self,
@@ -114,12 +141,21 @@ class Gaps(Result[Gap]):
         stages: Iterable[StagePresence],
         unmapped: Iterable[UnmappedTouchpoint] = (),
         unseen: Iterable[str] = (),
+        findings: Iterable[GapFinding] = (),
     ) -> None:
         super().__init__(rows, definition, row_type=Gap)
-        self._set(stages=tuple(stages), unmapped=tuple(unmapped), unseen=tuple(unseen))
+        beside = {"stages": stages, "unmapped": unmapped, "unseen": unseen, "findings": findings}
+        self._set(**{name: tuple(rows) for name, rows in beside.items()})
 
     def _parts(self) -> tuple[object, ...]:
-        return *super()._parts(), self.stages, self.unmapped, self.unseen
+        return *super()._parts(), self.stages, self.unmapped, self.unseen, self.findings
+
+    def with_findings(self, findings: Iterable[GapFinding]) -> Gaps:
+        """Return the same answer with these findings."""
+        return Gaps(
+            self, self.definition, stages=self.stages, unmapped=self.unmapped, unseen=self.unseen,
+            findings=findings,
+        )  # fmt: skip
 
     @property
     def match_score(self) -> float | None:

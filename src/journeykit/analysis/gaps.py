@@ -1,32 +1,41 @@
 """Answer: where do customers and company miss each other, by what customers really do?
 
-May import: journey, relations, eventlog, result, model, errors.
+May import: journey, relations, eventlog, result, plugins, model, errors.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from journeykit.analysis.definition import define
+from journeykit.analysis.definition import define, require_journey
+from journeykit.analysis.detecting import detect
 from journeykit.analysis.gap_rows import Gap, Gaps, StagePresence, UnmappedTouchpoint
 from journeykit.analysis.gap_rules import Unit, judge, sum_efforts
 from journeykit.analysis.groups import groups
 from journeykit.eventlog.dialect import engine_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from journeykit.analysis.gap_rules import Efforts
     from journeykit.analysis.groups import Groups
     from journeykit.journey import Journey
     from journeykit.model.activity import Activity
     from journeykit.model.lifecycle import Lifecycle
+    from journeykit.plugins import GapDetector, Manager
 
 REACH = 0.01
 """An unexpected touchpoint is on the customers' side from this share of the stage's customers on."""
 
 
-def gaps(journey: Journey, *, activities: Sequence[Activity] | None = None, by: str | None = None) -> Gaps:
+def gaps(
+    journey: Journey,
+    *,
+    activities: Sequence[Activity] | None = None,
+    by: str | None = None,
+    detectors: Mapping[str, GapDetector] | None = None,
+    manager: Manager | None = None,
+) -> Gaps:
     """Find the gaps between what customers do and what the company does.
 
     The customers' side of a stage is what the plan expects there, used or not, and what at
@@ -37,18 +46,25 @@ def gaps(journey: Journey, *, activities: Sequence[Activity] | None = None, by: 
         activities: What the company does (`jk.activities`).  Without them the answer is what of the plan
             nobody did, and what nobody planned: `match`, `investment` and `action` are None.
         by: A customer attribute; one group of rows for each of its values.
+        detectors: What looks for more in the counts, by name. By default what plugins offer; `{}` for none.
+        manager: Where to look for detectors; None: what ships and what is installed.
 
     Returns:
         One row a touchpoint of a stage that is on either side, by place in the lifecycle; with `stages`
-        (match
-        score and presence), `unmapped` (touchpoints of no stage) and `unseen` (stages of no customer).
+        (match score and presence), `unmapped` (touchpoints of no stage), `unseen` (stages of no customer)
+        and `findings` (of the detectors, at most 1,000 each).
 
     Raises:
         UnknownNameError: No customer attribute is called *by*, or an activity's stage is no stage.
-        EventLogError: The activities of one stage measure effort in different units.
+        EventLogError: The activities of one stage measure effort in different units; or one of *detectors*
+            finds what makes no sense. What one of them raises passes through.
+
+    Warns:
+        JourneykitWarning: A plugin's detector failed; its findings are left out.
 
     Source: S1-04, S1-13, S1-19 to S1-28 (mission page); docs page "definitions".
     """
+    require_journey(journey)
     lifecycle = journey.lifecycle
     efforts = None if activities is None else sum_efforts(lifecycle, activities)
     with engine_errors(journey.log):
@@ -76,7 +92,8 @@ def gaps(journey: Journey, *, activities: Sequence[Activity] | None = None, by: 
     )
     seen = {stage for counts in visited for stage in counts}
     unseen = [stage for stage in lifecycle.stage_ids if stage not in seen]
-    return Gaps(rows, definition, stages=stages, unmapped=unmapped, unseen=unseen)
+    counted = Gaps(rows, definition, stages=stages, unmapped=unmapped, unseen=unseen)
+    return counted.with_findings(detect(counted, lifecycle, detectors, manager))
 
 
 def _count_stages(journey: Journey, split: Groups) -> list[dict[str, int]]:

@@ -39,15 +39,16 @@ class Groups:
         return relation.inner_join(self.members, "customer")
 
 
-def groups(journey: Journey, by: str | None) -> Groups:
+def groups(journey: Journey, by: str | None, *, among: ir.Table | None = None) -> Groups:
     """Find the groups that `by=` makes, missing values being a group of their own.
 
     Args:
         journey: What was observed.
         by: A customer attribute, or None for one group of all.
+        among: A relation that has the customers to split; by default those with a visit.
 
     Returns:
-        The groups of the customers with a visit, sorted by value as text, the missing one last.
+        The groups of these customers, sorted by value as text, the missing one last.
 
     Raises:
         UnknownNameError: No customer attribute is called *by*.
@@ -59,8 +60,8 @@ def groups(journey: Journey, by: str | None) -> Groups:
     if value.type().is_nested():
         message = f"by={by!r} holds {value.type()}; customers are grouped by one plain value each"
         raise EventLogError(message)
-    placed = journey.visits.select("customer").distinct()
-    customers = placed.inner_join(journey.customers.select("customer", value=value), "customer")
+    asked = (journey.visits if among is None else among).select("customer").distinct()
+    customers = asked.inner_join(journey.customers.select("customer", value=value), "customer")
     found = journey.scratch.arrow(customers.select("value").distinct())["value"]
     values = sorted(found.to_pylist(), key=lambda one: (one is None, str(one)))
     missing = len(values) - 1

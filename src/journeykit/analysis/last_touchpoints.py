@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from journeykit.analysis.definition import define
+from journeykit.analysis.definition import define, require_journey
 from journeykit.analysis.groups import groups
 from journeykit.analysis.intervals import clustered
 from journeykit.eventlog.dialect import engine_errors
@@ -74,6 +74,7 @@ def last_touchpoints(journey: Journey, *, by: str | None = None) -> Result[LastT
 
     Source: S4-05, S5-18 (mission page); docs page "definitions".
     """
+    require_journey(journey)
     scratch = journey.scratch
     with engine_errors(journey.log):
         split = groups(journey, by)

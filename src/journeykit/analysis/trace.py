@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from journeykit.analysis.definition import require_journey
 from journeykit.analysis.observed_graph import observed_graph
 from journeykit.errors import UnknownNameError
 from journeykit.eventlog.dialect import engine_errors
@@ -77,6 +78,7 @@ def trace(journey: Journey, customer: object) -> Trace:
 
     Source: S2-03, S5-06 (mission page).
     """
+    require_journey(journey)
     with engine_errors(journey.log):
         code = _code(journey, customer)
         own = _only(journey, code)

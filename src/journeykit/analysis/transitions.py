@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import ibis
 
-from journeykit.analysis.definition import define
+from journeykit.analysis.definition import define, require_journey
 from journeykit.analysis.groups import groups
 from journeykit.analysis.shares import CENSORED, end_shares
 from journeykit.eventlog.dialect import engine_errors
@@ -81,6 +81,7 @@ def transitions(journey: Journey, *, by: str | None = None) -> Result[Transition
 
     Source: S2-12, S2-26, S2-36, S5-02 (mission page); docs page "definitions".
     """
+    require_journey(journey)
     lifecycle, scratch = journey.lifecycle, journey.scratch
     with engine_errors(journey.log):
         split = groups(journey, by)

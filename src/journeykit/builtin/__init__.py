@@ -48,7 +48,7 @@ def journeykit_touchpoints(lifecycle: Lifecycle) -> dict[str, Names]:
     found = {}
     for file in _files("names"):
         system, _, plan = file.name.removesuffix(".yaml").partition(".")
-        if plan in {lifecycle.id, lifecycle.variant_of}:
+        if plan in {lifecycle.id, *lifecycle.variant_of}:
             found[system] = without_strangers(read_names(_text(file)), lifecycle)
     return found
 
@@ -58,7 +58,7 @@ def journeykit_stage_rules(lifecycle: Lifecycle) -> tuple[StageRule, ...]:
     """Offer the rules by which a subscription's status tells a stage of saas-freemium, or of its variants."""
     from journeykit.builtin.subscriptions import subscription_rules
 
-    return subscription_rules(lifecycle) if "saas-freemium" in {lifecycle.id, lifecycle.variant_of} else ()
+    return subscription_rules(lifecycle) if "saas-freemium" in {lifecycle.id, *lifecycle.variant_of} else ()
 
 
 @hookimpl

@@ -27,10 +27,16 @@ def not_found(gaps: Gaps, lifecycle: Lifecycle) -> Iterator[GapFinding]:
     What that means is what a "no" to the stage's presence questions means.  Without the
     company's activities there is nothing to find.
 
+    Exit stages are left out: who is there has found the company and left it, and what they
+    still do is no place to be found at.  Risk stages are not: a customer with a problem
+    looks for help, and may be saved by whoever is there.
+
     Source: S1-17, S1-18.
     """
     for presence in gaps.stages:
         if presence.stage is None or presence.presence != 0:
+            continue
+        if lifecycle.stage(presence.stage).kind == "exit":
             continue
         used = [row for row in gaps if _is_used(row, presence.stage, presence.group)]
         if not used:

@@ -47,7 +47,8 @@ class Lifecycle(Moving):
 
     Attributes:
         id: Its id; kebab-case by custom, such as "b2b-seven-phase".
-        variant_of: Id of the lifecycle that it is a variant of; a file says `extends` instead.
+        variant_of: Ids of the lifecycles that it is a variant of, the one it extends first; a file
+            says `extends` instead.
         title: What people call it.
         description: What it is.
         perspective: Whose eyes it is seen with: "customer" or "company".
@@ -89,7 +90,7 @@ class Lifecycle(Moving):
     """
 
     id: str
-    variant_of: str | None = attrs.field(default=None, kw_only=True)
+    variant_of: tuple[str, ...] = attrs.field(default=(), converter=as_names, kw_only=True)
     title: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
     description: Text = attrs.field(default=NO_TEXT, converter=as_text, kw_only=True)
     perspective: Perspective = attrs.field(default="customer", kw_only=True)

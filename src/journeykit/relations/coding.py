@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from journeykit.eventlog.log import EventLog
     from journeykit.model.lifecycle import Lifecycle
+    from journeykit.relations.rules import Rules
     from journeykit.relations.scratch import Scratch
 
 STAGE = "int16"
@@ -54,18 +55,21 @@ class Coded:
     kept: tuple[str, ...]
 
 
-def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch) -> Coded:
+def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch, *, rules: Rules) -> Coded:
     """Replace every name in the log by its code under the lifecycle.
 
     Args:
         log: The usable events.
         lifecycle: Gives stages and touchpoints their codes.
         scratch: Where the relations are made.
+        rules: What tells stages beside the stage column and the touchpoints.
 
     Returns:
         The coded events and their dictionaries, held by the engine.
     """
     events = log.events
+    if rules.offers:
+        events = events.mutate(ruled=rules.stage(lifecycle, STAGE))
     customers = scratch.table("customers", _numbered(events.select(id="customer").distinct(), "customer"))
     coded = events.rename(id="customer").inner_join(customers, "id").drop("id")
     sets = _stage_sets(lifecycle)
@@ -146,7 +150,10 @@ def _declared(lifecycle: Lifecycle, sets: tuple[tuple[int, ...], ...]) -> list[d
 
 
 def _fix_stage(coded: ir.Table, lifecycle: Lifecycle) -> ir.Table:
-    """Find the one stage that is possible: the stage column's, else the only one with the touchpoint."""
+    """Find the one stage that is possible: the stage column's, else a rule's, else that of the touchpoint."""
+    if "ruled" in coded.columns:  # as if it stood in the stage column
+        unruled = ibis.ifelse(coded.ruled.isnull(), coded.shared, ibis.null(STAGE))
+        coded = coded.mutate(only=coded.ruled.coalesce(coded.only), shared=unruled)
     if "stage" not in coded.columns:
         return coded.mutate(fixed=coded.only)
     places = {stage: code for code, stage in enumerate(lifecycle.stage_ids)}

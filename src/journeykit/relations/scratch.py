@@ -51,7 +51,7 @@ class Scratch:
         return self._make(name, frame)
 
     def _make(self, name: str, rows: ir.Table | pa.Table) -> ir.Table:
-        self._require_open()
+        self.require_open()
         full = self._prefix + name
         if full in self._made:
             self.drop(name)
@@ -74,7 +74,7 @@ class Scratch:
         Raises:
             EngineError: The journey is closed.
         """
-        self._require_open()
+        self.require_open()
         return self.backend.to_pyarrow(expression)
 
     def drop(self, name: str) -> None:
@@ -88,7 +88,12 @@ class Scratch:
         self._closed = True
         _take_away(self.backend, self._made)
 
-    def _require_open(self) -> None:
+    def require_open(self) -> None:
+        """See that nobody has closed the journey.
+
+        Raises:
+            EngineError: The journey is closed.
+        """
         if self._closed:
             raise EngineError("the journey is closed: observe the log again, or ask before you close it")
 

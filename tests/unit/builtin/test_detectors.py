@@ -76,6 +76,17 @@ def test_without_activities_nothing_is_found():
     assert found() == []
 
 
+def test_customers_are_looked_for_where_they_may_be_saved_and_not_where_they_have_left():
+    """Who has a problem looks for help; who has left has found the company already."""
+    stages = ["use", jk.Stage("problem", kind="risk"), jk.Stage("churned", kind="exit")]
+    plan = jk.Lifecycle("acme", stages, touchpoints={"app": "use", "chat": "problem", "last_use": "churned"})
+    journey = observe_days({"ana": {1: "app", 2: "chat", 3: "last_use"}}, lifecycle=plan)
+
+    findings = jk.gaps(journey, activities=[jk.Activity("use", "app")]).findings
+
+    assert [one.stage for one in findings] == ["problem"]
+
+
 def test_each_group_is_looked_at_by_itself():
     """A stage may be empty of one group's customers, whom the company therefore does not miss."""
     histories = {

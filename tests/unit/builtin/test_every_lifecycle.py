@@ -129,7 +129,7 @@ def test_each_says_for_which_business_it_is_and_whose_journey(plan):
 
     assert all(told)
     assert plan.perspective in {"customer", "company"}
-    assert (plan.owner, plan.variant_of) == (None, None)
+    assert (plan.owner, plan.variant_of) == (None, ())
 
 
 @every_lifecycle

@@ -37,14 +37,14 @@ def where(lifecycle, days):
 def test_free_use_comes_before_any_purchase_and_usage_after_delivery_and_implementation(saas):
     """S2-09, in this order; S2-22: at risk and churn from any of them."""
     assert [(stage.id, stage.kind, saas.rank(stage.id)) for stage in saas.stages] == [
-        ("free_use", "progress", 1),
-        ("trial", "progress", 2),
-        ("purchase", "progress", 3),
-        ("delivery", "progress", 4),
-        ("implementation", "progress", 5),
-        ("downgraded", "progress", 6),
-        ("usage", "goal", 7),
-        ("upgraded", "goal", 8),
+        ("free_use", "progress", 10),
+        ("trial", "progress", 20),
+        ("purchase", "progress", 30),
+        ("delivery", "progress", 40),
+        ("implementation", "progress", 50),
+        ("downgraded", "progress", 30),
+        ("usage", "goal", 60),
+        ("upgraded", "goal", 70),
         ("at_risk", "risk", None),
         ("churned", "exit", None),
     ]
@@ -69,10 +69,14 @@ def test_most_touchpoints_come_after_the_sale(saas):
         ("implementation", "usage", "advance", True),
         ("usage", "upgraded", "advance", True),
         ("upgraded", "upgraded", "repeat", True),
+        ("purchase", "downgraded", "lateral", False),
+        ("delivery", "downgraded", "regress", False),
+        ("implementation", "downgraded", "regress", False),
         ("usage", "downgraded", "regress", True),
         ("upgraded", "downgraded", "regress", True),
         ("downgraded", "downgraded", "repeat", True),
         ("downgraded", "upgraded", "advance", True),
+        ("downgraded", "usage", "advance", True),
         ("usage", "free_use", "regress", False),
         ("trial", "at_risk", "at_risk", True),
         ("at_risk", "upgraded", "recover", True),
@@ -87,6 +91,31 @@ def test_most_touchpoints_come_after_the_sale(saas):
 def test_moves_have_the_kinds_that_the_documents_mean(saas, source, target, kind, declared):
     """A downgrade regresses whatever the plan was (S2-36), and who returns after churn re-enters."""
     assert (saas.transition_kind(source, target), saas.declares(source, target)) == (kind, declared)
+
+
+def test_a_history_that_begins_with_a_renewal_begins_with_a_purchase(saas):
+    """Many logs begin in the middle; were `downgraded` its lowest stage, they would begin downgraded."""
+    assert where(saas, {1: "renewal", 31: "renewal"}) == ["purchase"]
+
+
+def test_a_variant_without_the_onboarding_leads_from_the_purchase_to_usage():
+    """`downgraded` must be nobody's next step, wherever stages are left out."""
+    variant = jk.Lifecycle.from_yaml(
+        "{id: ours, extends: saas-freemium, without: {stages: [delivery, implementation]}}"
+    )
+
+    assert variant.onward("purchase") == ("usage",)
+    assert variant.transition_kind("purchase", "usage") == "advance"
+
+
+def test_a_stage_of_a_variant_finds_room_between_the_ranks():
+    """A stage without a rank among stages with one is refused, so there must be numbers left."""
+    variant = jk.Lifecycle.from_yaml(
+        "{id: ours, extends: saas-freemium, stages: [{id: trial}, {id: pilot, rank: 25}]}"
+    )
+
+    assert variant.stage_ids[:4] == ("free_use", "trial", "pilot", "purchase")
+    assert variant.transition_kind("pilot", "purchase") == "advance"
 
 
 def test_the_sale_is_handed_over_with_three_checks(saas):

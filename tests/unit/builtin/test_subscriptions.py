@@ -109,6 +109,15 @@ def test_stripes_own_events_are_told_apart_by_the_status_that_comes_with_them():
     ]
 
 
+def test_a_subscription_starts_as_what_its_status_says():
+    """The one touchpoint of a single stage that may mean another: a trial is a subscription, too."""
+    starts = [
+        stages_of(("subscription_start", status))[0] for status in ("trialing", "incomplete", "active", None)
+    ]
+
+    assert starts == ["trial", "purchase", "purchase", "purchase"]
+
+
 def test_a_log_without_the_attribute_is_observed_without_rules():
     """Most logs of software hold events, and no billing."""
     journey = jk.observe(log_of({"ana": {1: "signup"}}), PLAN)
@@ -130,5 +139,15 @@ def test_a_variant_has_the_rules_whose_stages_it_has():
 
     told = [rule.id for rule in journeykit_stage_rules(variant)]
 
-    assert told == ["subscription_churned", "subscription_active"]
-    assert journeykit_stage_rules(attrs.evolve(variant, variant_of=None)) == ()
+    assert told == ["subscription_churned", "subscription_active", "subscription_paid"]
+    assert journeykit_stage_rules(attrs.evolve(variant, variant_of=())) == ()
+
+
+def test_a_variant_of_a_variant_has_them_too():
+    """A country's plan extends the company's, which extends what ships."""
+    ours = jk.Lifecycle.from_yaml("{id: ours, extends: saas-freemium}")
+    nordic = jk.Lifecycle.from_yaml("{id: nordic, extends: ours}", bases=[ours])
+    manager = jk.make_manager(entry_points=False)
+
+    assert list(manager.stage_rules(nordic)) == list(manager.stage_rules(PLAN))
+    assert manager.names(nordic).keys() == manager.names(PLAN).keys()

@@ -62,7 +62,7 @@ ENTERED: Final = tuple(
         rf"{_PREFIX}hs_v2_date_entered_(?!current_stage$)(.+)$",
         rf"{_PREFIX}hs_date_entered_(?!current_stage$)(.+)$",
         rf"{_PREFIX}hs_lifecyclestage_(.+)_date$",
-        r"^date entered [\"'\u201c](.+?)[\"'\u201d]$",
+        r"^date entered [\"'\u201c](.+?)(?: \(lifecycle stage pipeline\))?[\"'\u201d]$",
     )
 )
 """How the wide export calls the column of when a record entered a stage; of several the first counts."""

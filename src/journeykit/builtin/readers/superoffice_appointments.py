@@ -54,20 +54,12 @@ def read_appointments(tables: Tables, *, customer: str) -> ir.Table:
     return rows.mutate(aside=ibis.ifelse(lost, "other_record", rows.aside))
 
 
-def _laid_out(table: CrmTable, customer: str) -> ir.Table:
+def _laid_out(source: CrmTable, customer: str) -> ir.Table:
     """Lay out appointments; when they take place is said in local time."""
+    table = _dated(source)
+    when = table.text("when")
     kind, status = table.text("type"), table.text("status")
-    completed = (status == _COMPLETED).fill_null(ibis.literal(False))
-    planned = [table.text(name) for name in ("activedate", "doby")]
-    # A date of no time, such as 1760, is no date.
-    known = [ibis.ifelse(time_us(one).notnull(), one, None) for one in planned]
-    done = table.text("done")
-    when = ibis.coalesce(
-        ibis.ifelse(completed & time_us(done).notnull(), done, None),
-        *known,
-        as_utc(table.text("registered")),
-        *planned,
-    )
+    completed = _completed(table)
     appointment, mother = table.text("appointmentid"), given(table, "motherid")
     return table.rows(
         _SHAPE,
@@ -86,9 +78,28 @@ def _laid_out(table: CrmTable, customer: str) -> ir.Table:
             (status.isin(_DECLINED), "declined"),
             ((mother != appointment), "copy_for_invitee"),
             ((kind == _TODO) & ~completed, "not_completed"),
-            (~completed & _ahead(table, when), "not_yet_held"),
+            (~completed & _ahead(source, when), "not_yet_held"),
         ),
     )
+
+
+def _completed(table: CrmTable) -> ir.BooleanValue:
+    return (table.text("status") == _COMPLETED).fill_null(ibis.literal(False))
+
+
+def _dated(table: CrmTable) -> CrmTable:
+    """Say when each took place, or is to."""
+    planned = [table.text(name) for name in ("activedate", "doby")]
+    # A date of no time, such as 1760, is no date.
+    known = [ibis.ifelse(time_us(one).notnull(), one, None) for one in planned]
+    done = table.text("done")
+    when = ibis.coalesce(
+        ibis.ifelse(_completed(table) & time_us(done).notnull(), done, None),
+        *known,
+        as_utc(table.text("registered")),
+        *planned,
+    )
+    return table.with_columns(when=when)
 
 
 def _ahead(table: CrmTable, when: ir.StringValue) -> ir.BooleanValue:

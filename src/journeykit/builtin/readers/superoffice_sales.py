@@ -93,12 +93,8 @@ def _attribute(table: CrmTable, attribute: str) -> str:
 def _laid_out(table: CrmTable, customer: str, attributes: Mapping[str, str], *, now: bool) -> ir.Table:
     """Lay out rows of the database or of an archive provider; both say times in UTC."""
     in_database = table.has("probabilityidx")
-    updated, registered = (
-        as_utc(table.text(*names)) for names in (("updated", "updateddate"), ("registered", "registereddate"))
-    )
-    # What was never edited has a date of no time, such as 1760 or 0001.
-    edited = time_us(updated).notnull() | registered.isnull()
-    when = ibis.ifelse(edited, updated, registered)
+    table = _dated(table)
+    edited, when = table.flag("edited"), table.text("when")
     sale, number = table.text("saleid"), table.text("salehistid")
     editor = given(table, "updatedassociateid", "updatedby")
     first = given(table, "registeredassociateid", "registeredby")
@@ -119,6 +115,18 @@ def _laid_out(table: CrmTable, customer: str, attributes: Mapping[str, str], *, 
         now=ibis.literal(now),
         numbered=ibis.literal(in_database),
         by_workflow=by_workflow(table),
+    )
+
+
+def _dated(table: CrmTable) -> CrmTable:
+    """Say since when each row is so, and whether it is since somebody edited the sale."""
+    updated, registered = (
+        as_utc(table.text(*names)) for names in (("updated", "updateddate"), ("registered", "registereddate"))
+    )
+    # What was never edited has a date of no time, such as 1760 or 0001.
+    edited = time_us(updated).notnull() | registered.isnull()
+    return table.with_columns(
+        when=ibis.ifelse(edited, updated, registered), edited=ibis.ifelse(edited, "true", "false")
     )
 
 

@@ -77,8 +77,9 @@ class Bases:
             return self._read(name, shipped[name], Bases(chain=self.chain), read)
         known = {*shipped, *(each.id for each in self.given)}
         clause = misspelt("lifecycle", name, {*known, *beside})
-        others = f" (there are {listed(sorted(known))}; a file beside this one, or bases=, adds others)"
-        raise _failed(clause if "Did you mean" in clause else clause + others)
+        others = "" if "Did you mean" in clause else f"there are {listed(sorted(known))}; "
+        where = "looked for in bases=, beside this file and among what ships: give a plugin's in bases="
+        raise _failed(f"{clause} ({others}{where})")
 
     def _read(self, name: str, file: LifecycleFile, bases: Bases, read: Read) -> Lifecycle:
         files = [each for _, each in self.chain]

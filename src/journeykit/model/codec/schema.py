@@ -59,8 +59,13 @@ _ALTERED: Final[dict[tuple[type, str], Schema]] = {
     (Activity, "touchpoint"): {"minLength": 1},
 }
 _FROM_A_BASE: Final = {(Lifecycle, "stages"), (Touchpoint, "stages")}
-_IDS: Final = {"id", "source", "target", "stage", "lifecycle", "target_stage", "variant_of"}
-_LISTS_OF_IDS: Final = {(Touchpoint, "stages"), (Touchpoint, "after"), (Stage, "entry")}
+_IDS: Final = {"id", "source", "target", "stage", "lifecycle", "target_stage"}
+_LISTS_OF_IDS: Final = {
+    (Lifecycle, "variant_of"),
+    (Touchpoint, "stages"),
+    (Touchpoint, "after"),
+    (Stage, "entry"),
+}
 _NAMES: Final[dict[str, Schema]] = {
     "stages": {"type": "object", "additionalProperties": _NAME},
     "touchpoints": {"type": "object", "additionalProperties": {"anyOf": [_NAME, _PLACES]}},

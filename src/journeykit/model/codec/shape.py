@@ -22,7 +22,7 @@ from journeykit.model.codec.items import FILE_ONLY
 from journeykit.model.lifecycle import Lifecycle
 from journeykit.model.persona import Step
 from journeykit.model.places import named_place
-from journeykit.model.problem import Path, Problem
+from journeykit.model.problem import Path, Problem, first
 from journeykit.model.stage import Stage
 from journeykit.model.transition import Transition
 from journeykit.model.values import brief, misspelt
@@ -61,12 +61,7 @@ def _leaves(error: BaseException, path: Path) -> Iterator[tuple[Path, BaseExcept
 def _told(cause: BaseException, path: Path, data: object) -> Iterator[Problem]:
     """Tell one cause in words."""
     if isinstance(cause, ForbiddenExtraKeysError):
-        known = [field.name for field in attrs.fields(cause.cl)]
-        known += FILE_ONLY if cause.cl is Lifecycle else ()
-        for key in sorted(cause.extra_fields, key=str):
-            hint = misspelt("field", key, known)
-            fields = "" if "Did you mean" in hint else f" (there are {listed(known, most=len(known))})"
-            yield _problem(path, f"{hint}{fields}", data, key=str(key))
+        yield from first(_unknown_fields(cause, path, data))
     elif isinstance(cause, KeyError):
         yield _problem(path[:-1], f"has no {path[-1]!r}", data)
     elif isinstance(cause, NotAMappingError):
@@ -78,6 +73,15 @@ def _told(cause: BaseException, path: Path, data: object) -> Iterator[Problem]:
         yield _problem(path, f"must be a list, not {brief(cause.value)}", data)
     else:
         yield _problem(path, f"{type(cause).__name__}: {cause}", data)
+
+
+def _unknown_fields(cause: ForbiddenExtraKeysError, path: Path, data: object) -> Iterator[Problem]:
+    known = [field.name for field in attrs.fields(cause.cl)]
+    known += FILE_ONLY if cause.cl is Lifecycle else ()
+    for key in sorted(cause.extra_fields, key=str):
+        hint = misspelt("field", key, known)
+        fields = "" if "Did you mean" in hint else f" (there are {listed(known, most=len(known))})"
+        yield _problem(path, f"{hint}{fields}", data, key=str(key))
 
 
 def _problem(path: Path, clause: str, data: object, *, key: str | None = None) -> Problem:

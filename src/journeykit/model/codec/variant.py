@@ -65,7 +65,7 @@ def extended(document: Document, base: Lifecycle) -> tuple[VariantDocument, list
     if "variant_of" in own:
         problems.append(Problem("variant_of: leave it out; 'extends' says it", ("variant_of",)))
     del below["id"]
-    whole: Plain = {**below, **own, "variant_of": base.id}
+    whole: Plain = {**below, **own, "variant_of": [base.id, *base.variant_of]}
     moved: dict[Path, Path] = {}
     for field in KEYS:
         if field in below and isinstance(own.get(field), list | tuple):

@@ -17,7 +17,7 @@ import attrs
 import yaml
 
 from journeykit.model.codec.document import Document, UnreadableError
-from journeykit.model.problem import Path
+from journeykit.model.problem import MOST, Path
 
 _DEEPEST: Final = 20
 _CONSTANTS: Final[dict[str, bool | None]] = {
@@ -45,8 +45,10 @@ def read_yaml(text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         builder.complain(mark.line + 1 if mark else 1, f"is no YAML: {error.problem or error.context}")
-    except (yaml.YAMLError, UnicodeError) as error:
-        builder.problems.append(f"is no YAML: {' '.join(str(error).split())}")
+    except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
+        # PyYAML's fast version counts bytes where the other counts characters.
+        at = error.start if isinstance(error, UnicodeEncodeError) else text.find(chr(error.character))
+        builder.complain(text.count("\n", 0, at) + 1, f"is no YAML: character {text[at]!a} is not allowed")
     if builder.problems:
         raise UnreadableError(builder.problems)
     return Document(builder.data, builder.lines)
@@ -88,7 +90,10 @@ class _Builder:
             self._take_node(event, line)
 
     def complain(self, line: int, clause: str) -> None:
-        """Note a problem."""
+        """Note a problem; after many, stop reading."""
+        if len(self.problems) == MOST:
+            *others, last = self.problems
+            raise UnreadableError([*others, f"{last}; and so on"])
         self.problems.append(f"line {line}: {clause}")
 
     def _take_node(self, event: yaml.NodeEvent, line: int) -> None:

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 
 def _base(lifecycle: Lifecycle) -> Iterator[Problem]:
-    base = lifecycle.variant_of
-    if clause := wrong_id(base):
-        yield problem(lifecycle, ("variant_of",), clause)
-    elif isinstance(base, str) and base == lifecycle.id:
-        yield problem(lifecycle, ("variant_of",), f"a variant needs an id of its own, not {base!r} again")
+    for place, base in enumerate(lifecycle.variant_of):
+        if clause := wrong_id(base):
+            yield problem(lifecycle, ("variant_of",), clause, at=(place,))
+        elif base == lifecycle.id:
+            clause = f"a variant needs an id of its own, not {base!r} again"
+            yield problem(lifecycle, ("variant_of",), clause, at=(place,))
 
 
 def _part_of(lifecycle: Lifecycle) -> Iterator[Problem]:

@@ -16,18 +16,22 @@ from __future__ import annotations
 
 from journeykit.testing.oracle.answers import drop_offs, last_touchpoints, transitions
 from journeykit.testing.oracle.gaps import Gaps, gaps, plan_gaps
+from journeykit.testing.oracle.linked import CarryOvers, carry_over, overlap
 from journeykit.testing.oracle.nodes import counts, next_moves, stage_nodes, touchpoint_nodes
 from journeykit.testing.oracle.observing import Observed, observe
 
 __all__ = [
+    "CarryOvers",
     "Gaps",
     "Observed",
+    "carry_over",
     "counts",
     "drop_offs",
     "gaps",
     "last_touchpoints",
     "next_moves",
     "observe",
+    "overlap",
     "plan_gaps",
     "stage_nodes",
     "touchpoint_nodes",

@@ -25,10 +25,12 @@ from journeykit.testing.oracle.visits import Step, Visit, visits_of
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from journeykit.model import Lifecycle
+
+    Rules = Sequence[tuple[str, Callable[[Row], object]]]
 
 _CODED = ("customer", "timestamp", "touchpoint", "stage", "sequence")
 
@@ -103,6 +105,7 @@ def observe(
     customers: Sequence[Row] | None = None,
     by: str | None = None,
     columns: Iterable[str] | None = None,
+    rules: Rules = (),
 ) -> Observed:
     """Observe a lifecycle in a list of events.
 
@@ -117,6 +120,8 @@ def observe(
             "target_stage" names the customer's own target.
         by: An attribute of `customers`; where a customer has none, a column or an attribute of the events.
         columns: The event columns given; by default all keys of all events.
+        rules: Pairs of a stage and what says of an event whether it belongs there; the first that holds
+            tells the stage of an event whose stage column is null.
 
     Raises:
         UnknownNameError: `by` or a target stage is unknown.
@@ -137,8 +142,8 @@ def observe(
         histories.setdefault(row["customer"], []).append(row)
     people = []
     for customer, history in sorted(histories.items(), key=lambda item: str(item[0])):
-        ordered = sorted(history, key=lambda row: _place_in_order(row, lifecycle, given))
-        steps = _placed(ordered, lifecycle)
+        ordered = sorted(history, key=lambda row: _place_in_order(row, lifecycle, given, rules))
+        steps = _placed(ordered, lifecycle, rules)
         target = targets.get(customer)
         visits = visits_of(
             customer, steps, lifecycle, target=target, as_of=now, silence=idle // timedelta(microseconds=1)
@@ -181,11 +186,14 @@ def _group_column(by: str | None, given: Sequence[str], table: dict[Any, Row]) -
     raise UnknownNameError("customer attribute", by, given)
 
 
-def _possible_stages(row: Row, lifecycle: Lifecycle) -> tuple[str, ...]:
+def _possible_stages(row: Row, lifecycle: Lifecycle, rules: Rules) -> tuple[str, ...]:
     """Name the stages an event may belong to, before anything is resolved."""
     if row.get("stage") is not None:
         stage = lifecycle.stage_names.get(row["stage"])
         return () if stage is None else (stage,)
+    for told, holds in rules:
+        if holds(row):
+            return (told,)
     _, stages = lifecycle.touchpoint_names.get(row["touchpoint"], ("", ()))
     return stages
 
@@ -207,8 +215,8 @@ def touchpoint_code(name: str | None, lifecycle: Lifecycle) -> tuple[int, Any]:
     return (1, name)
 
 
-def _place_in_order(row: Row, lifecycle: Lifecycle, given: Sequence[str]) -> tuple[Any, ...]:
-    possible = _possible_stages(row, lifecycle)
+def _place_in_order(row: Row, lifecycle: Lifecycle, given: Sequence[str], rules: Rules) -> tuple[Any, ...]:
+    possible = _possible_stages(row, lifecycle, rules)
     code = lifecycle.stage_ids.index(possible[0]) if len(possible) == 1 else None
     return (
         row["timestamp"],
@@ -220,12 +228,12 @@ def _place_in_order(row: Row, lifecycle: Lifecycle, given: Sequence[str]) -> tup
     )
 
 
-def _placed(ordered: Sequence[Row], lifecycle: Lifecycle) -> tuple[Step, ...]:
+def _placed(ordered: Sequence[Row], lifecycle: Lifecycle, rules: Rules) -> tuple[Step, ...]:
     """Give each event its stage; shared touchpoints take one from what came before."""
     steps: list[Step] = []
     certain: list[str] = []
     for row in ordered:
-        possible = _possible_stages(row, lifecycle)
+        possible = _possible_stages(row, lifecycle, rules)
         stage: str | None = None
         if len(possible) == 1:
             stage = possible[0]

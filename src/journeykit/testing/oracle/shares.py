@@ -85,10 +85,15 @@ class Shares:
 
 def shares_of(visits: Sequence[Visit]) -> Shares:
     """Estimate how the visits of one stage of one group end."""
-    customers = {visit.customer for visit in visits}
-    day = _reading_day(visits)
+    day = reading_day(visits)
     if day is None:
-        return Shares(None, {}, Fraction(1), {}, len(customers))
+        return Shares(None, {}, Fraction(1), {}, len({visit.customer for visit in visits}))
+    return shares_by(day, visits)
+
+
+def shares_by(day: int, visits: Sequence[Visit]) -> Shares:
+    """Estimate how the visits end by a day, whether or not enough are at risk that day."""
+    customers = {visit.customer for visit in visits}
     days = sorted({visit.day for visit in visits if not visit.censored and visit.day <= day})
     risk, ends = _table(visits, days)
     exact, left = _aalen_johansen([Fraction(n) for n in risk], ends)
@@ -105,7 +110,7 @@ def shares_of(visits: Sequence[Visit]) -> Shares:
     return Shares(day, exact, left, influence, len(customers))
 
 
-def _reading_day(visits: Sequence[Visit]) -> int | None:
+def reading_day(visits: Sequence[Visit]) -> int | None:
     """Find the last day with enough visits at risk; the end where nothing is censored."""
     days = sorted((visit.day for visit in visits), reverse=True)
     enough = AT_RISK if any(visit.censored for visit in visits) else 1

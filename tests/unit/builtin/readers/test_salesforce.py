@@ -488,7 +488,7 @@ def test_reading_asks_the_engine_nothing(tmp_path, monkeypatch):
     export.backend.disconnect()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_drawn_exports_are_read_as_plain_python_reads_them(tmp_path, seed):
     """Everything at once: conversions, merges, deletions, imports, ties, repeated rows, odd dates."""
     tables = plain_salesforce.draw(Random(seed))

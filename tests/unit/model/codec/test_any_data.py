@@ -113,8 +113,8 @@ def test_data_are_read_or_refused(data):
 def test_variants_of_anything_are_read_or_refused(data, base):
     """Laying half a mistake over a good plan must not make a traceback of it."""
     with contextlib.suppress(LifecycleError):
-        variant = from_dict(data, bases=[attrs.evolve(base, id="base", variant_of=None, bridges=())])
-        assert variant.variant_of == "base"
+        variant = from_dict(data, bases=[attrs.evolve(base, id="base", variant_of=(), bridges=())])
+        assert variant.variant_of == ("base",)
 
 
 @given(st.text() | st.text("[]{}:,-?*&!|>%@`\"'# \n\tab1.", max_size=40))

@@ -298,7 +298,7 @@ def test_a_variant_is_written_whole():
 
     text = found.to_yaml()
 
-    assert text.startswith("id: corner\nvariant_of: shop\n")
+    assert text.startswith("id: corner\nvariant_of: [shop]\n")
     assert "extends" not in text
     assert from_yaml(text) == from_json(found.to_json()) == found
 
@@ -324,7 +324,7 @@ def test_variants_may_have_variants(tmp_path):
     found = read_lifecycle(tmp_path / "nordic.json")
 
     shipped = from_yaml("id: nordic\nextends: b2b-seven-phase\nidle: 9 days\nowner: Kim")
-    assert found == attrs.evolve(shipped, variant_of="chain")
+    assert found == attrs.evolve(shipped, variant_of=("chain", "b2b-seven-phase"))
 
 
 def test_what_the_caller_gives_comes_before_files_and_files_before_what_ships(tmp_path):
@@ -347,7 +347,7 @@ def test_a_file_named_as_its_base_is_not_its_own_base(tmp_path):
     file = tmp_path / "b2b-seven-phase.yaml"
     file.write_text("id: ours\nextends: b2b-seven-phase\n", encoding="utf-8")
 
-    assert read_lifecycle(file).variant_of == "b2b-seven-phase"
+    assert read_lifecycle(file).variant_of == ("b2b-seven-phase",)
 
 
 def test_reading_a_variant_needs_no_plugin_manager(monkeypatch):
@@ -356,7 +356,7 @@ def test_reading_a_variant_needs_no_plugin_manager(monkeypatch):
 
     monkeypatch.setattr(manager, "make_manager", None)
 
-    assert from_yaml("id: ours\nextends: b2b-seven-phase").variant_of == "b2b-seven-phase"
+    assert from_yaml("id: ours\nextends: b2b-seven-phase").variant_of == ("b2b-seven-phase",)
 
 
 def test_a_folder_that_can_not_be_listed_hides_no_base_that_ships(tmp_path, monkeypatch):
@@ -372,4 +372,4 @@ def test_a_folder_that_can_not_be_listed_hides_no_base_that_ships(tmp_path, monk
 
     monkeypatch.setattr(Path, "iterdir", unless_ours)
 
-    assert read_lifecycle(file).variant_of == "b2b-seven-phase"
+    assert read_lifecycle(file).variant_of == ("b2b-seven-phase",)

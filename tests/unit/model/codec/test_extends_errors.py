@@ -198,7 +198,7 @@ def test_an_unknown_base_names_those_that_there_are():
     (found,) = problems("id: ours\nextends: xyzzy")
 
     assert found.startswith("line 2: extends: no lifecycle named 'xyzzy' (there are b2b-seven-phase, ")
-    assert found.endswith("trial; a file beside this one, or bases=, adds others)")
+    assert found.endswith("trial; looked for in bases=, beside this file and among what ships: give a plugin's in bases=)")
 
 
 def test_a_variant_needs_its_own_id():

@@ -19,7 +19,7 @@ def bases(draw):
     """Draw a lifecycle that can be extended under the id "base"."""
     drawn = draw(full_lifecycles())
     stages = [attrs.evolve(stage, part_of=()) for stage in drawn.stages]
-    return attrs.evolve(drawn, id="base", variant_of=None, stages=stages, bridges=())
+    return attrs.evolve(drawn, id="base", variant_of=(), stages=stages, bridges=())
 
 
 @st.composite
@@ -63,7 +63,7 @@ def test_extending_twice_is_extending_once(data):
     variant = data.draw(variants(base))
 
     once = from_dict(variant, bases=[base])
-    twice = from_dict(variant, bases=[attrs.evolve(once, id="base", variant_of=None)])
+    twice = from_dict(variant, bases=[attrs.evolve(once, id="base", variant_of=())])
 
     assert twice == once
 

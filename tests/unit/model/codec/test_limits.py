@@ -222,3 +222,21 @@ def test_reading_takes_time_in_proportion(rows):
         from_yaml(f"id: acme\n{rows}")
 
     assert time.perf_counter() - begun < 15
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("id: x\nstages: [" + "*a," * 10_000 + "]", "line 2: an alias (*a) is not read"),
+        ("id: x\n" * 10_000, "line 101: key 'id' stands there twice"),
+        ("id: x\nstages: [a]" + "".join(f"\nf{n:04}: 1" for n in range(9_999)), "line 102: no field named"),
+    ],
+    ids=["aliases", "keys", "fields"],
+)
+def test_of_many_mistakes_the_first_are_told(text, last):
+    """Half a million sentences are no polite answer."""
+    found = problems(from_yaml, text)
+
+    assert len(found) == MOST
+    assert found[-1].startswith(last)
+    assert found[-1].endswith("; and so on")

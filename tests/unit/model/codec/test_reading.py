@@ -222,8 +222,8 @@ names:
         ("id: acme\n---\nid: acme2", "line 2: another document begins; a file holds one lifecycle"),
         ("? [a, b]\n: c", "line 1: a key must be text"),
         ("id: " + "[" * 100_000, "line 1: is nested too deeply"),
-        ("id: \x00", "is no YAML: "),
-        ("id: \ud800", "is no YAML: "),
+        ("id: é\n# \x00", "line 2: is no YAML: character '\\x00' is not allowed"),
+        ("id: é\n# \ud800", "line 2: is no YAML: character '\\ud800' is not allowed"),
     ],
 )
 def test_what_is_no_lifecycle_says_why(text, found):

@@ -88,7 +88,7 @@ def test_every_field_is_explained(cls):
                 {"bridges": [{"lifecycle": "club"}]},
                 {"bridges": [{"lifecycle": "club", "stage": "visit", "target": "a/b"}]},
                 {"stages": [{"id": "visit", "part_of": "b2b"}]},
-                {"variant_of": ""},
+                {"variant_of": [""]},
                 {"without": {"stages": ["visit"]}},
                 {"extends": "b2b-seven-phase", "variant_of": "b2b-seven-phase"},
                 {"extends": ["b2b-seven-phase"]},
