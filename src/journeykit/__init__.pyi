@@ -1,8 +1,13 @@
+from .analysis.analyze import analyze
+from .analysis.carry_over import carry_over
+from .analysis.carry_over_rows import CarryOver, CarryOvers, Crossing
 from .analysis.drop_offs import DropOff, drop_offs
-from .analysis.gap_rows import Gap, Gaps, StagePresence, UnmappedTouchpoint
+from .analysis.gap_rows import Gap, GapFinding, Gaps, StagePresence, UnmappedTouchpoint
 from .analysis.gaps import gaps
 from .analysis.last_touchpoints import LastTouchpoint, last_touchpoints
+from .analysis.overlap import OverlapRow, overlap
 from .analysis.plan_gaps import plan_gaps
+from .analysis.stored_stages import StoredStage, stored_stages
 from .analysis.trace import Trace, TraceStep, trace
 from .analysis.transitions import TransitionRow, transitions
 from .errors import (
@@ -38,24 +43,32 @@ from .graph import (
 from .html.report import report
 from .journey import Counts, Journey, observe
 from .model.activity import Activity
+from .model.bridge import Bridge
 from .model.codec import read_lifecycle
 from .model.lifecycle import Lifecycle
 from .model.names import Names
+from .model.persona import Persona, Step
 from .model.question import Question
 from .model.scope import Scope
 from .model.stage import Stage
 from .model.text import Text
 from .model.touchpoint import Touchpoint
 from .model.transition import Transition
+from .model.vocabulary import Term, Vocabulary
 from .plugins import hookimpl
-from .plugins.manager import lifecycle, lifecycles, make_manager
+from .plugins.manager import Manager, lifecycle, lifecycles, make_manager, map_system
+from .plugins.offers import Reader, Reading, SourceTable, StageRule
 from .result import Definition, Result
 from .simulation.draw import Simulation, simulate
 from .simulation.truth import StageTruth, Truth
 
 __all__ = [
     "Activity",
+    "Bridge",
+    "CarryOver",
+    "CarryOvers",
     "Counts",
+    "Crossing",
     "Definition",
     "DropOff",
     "DurationError",
@@ -63,6 +76,7 @@ __all__ = [
     "EventLog",
     "EventLogError",
     "Gap",
+    "GapFinding",
     "Gaps",
     "GraphError",
     "Journey",
@@ -72,18 +86,28 @@ __all__ = [
     "Lifecycle",
     "LifecycleError",
     "LogCheck",
+    "Manager",
     "MissingDependencyError",
     "Names",
+    "OverlapRow",
+    "Persona",
     "PluginError",
     "Question",
+    "Reader",
+    "Reading",
     "ReportError",
     "Result",
     "Scope",
     "Simulation",
     "SimulationError",
+    "SourceTable",
     "Stage",
     "StagePresence",
+    "StageRule",
     "StageTruth",
+    "Step",
+    "StoredStage",
+    "Term",
     "Text",
     "Touchpoint",
     "Trace",
@@ -94,7 +118,10 @@ __all__ = [
     "UnknownNameError",
     "UnmappedTouchpoint",
     "UnsupportedError",
+    "Vocabulary",
     "activities",
+    "analyze",
+    "carry_over",
     "drop_offs",
     "events",
     "from_node_link",
@@ -104,13 +131,16 @@ __all__ = [
     "lifecycle",
     "lifecycles",
     "make_manager",
+    "map_system",
     "observe",
+    "overlap",
     "plan_gaps",
     "planned_graph",
     "read_graphml",
     "read_lifecycle",
     "report",
     "simulate",
+    "stored_stages",
     "to_dot",
     "to_mermaid",
     "to_node_link",

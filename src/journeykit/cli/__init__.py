@@ -1,4 +1,4 @@
-"""The command line: `journeykit demo`, `report`, `lifecycles`, `check`.
+"""The command line: `journeykit demo`, `report`, `lifecycles`, `plugins`, `check`, `new-plugin`.
 
 Reads arguments, asks what the public functions ask, and shows the answers.  Errors are one
 readable line on stderr and exit code 2.  Nothing is imported here, so that even an

@@ -45,18 +45,22 @@ def report(
     source: o.Source,
     *,
     lifecycle: o.Plan,
-    customer: o.Customer,
-    timestamp: o.Timestamp,
+    form: o.Format = None,
+    option: o.ReaderOption = None,
+    customer: o.Customer = None,
+    timestamp: o.Timestamp = None,
     touchpoint: o.Touchpoint = None,
     stage: o.Stage = None,
     sequence: o.Sequence = None,
     event_id: o.EventId = None,
     channel: o.Channel = None,
+    writer: o.Writer = None,
+    without_writers: o.WithoutWriters = None,
     by: o.By = None,
     names: o.NamesFile = None,
     activities: o.ActivitiesFile = None,
     customers: o.CustomersFile = None,
-    timezone: o.Timezone = "UTC",
+    timezone: o.Timezone = None,
     timestamp_format: o.TimestampFormat = None,
     as_of: o.AsOf = None,
     idle: o.Idle = None,
@@ -65,13 +69,14 @@ def report(
     json: o.Json = None,
 ) -> None:
     """Answer three questions about events: where are the gaps, where are customers lost, how do they move."""
-    from journeykit.cli.inputs import Request
+    from journeykit.cli.inputs import Request, pairs, words
     from journeykit.cli.reporting import report_on
 
     columns = {"customer": customer, "timestamp": timestamp, "touchpoint": touchpoint, "stage": stage}
-    columns |= {"sequence": sequence, "event_id": event_id, "channel": channel}
+    columns |= {"sequence": sequence, "event_id": event_id, "channel": channel, "writer": writer}
     request = Request(
-        source=source, lifecycle=lifecycle, columns=columns, by=by, names=names, activities=activities,
+        source=source, format=form, options=pairs(option), lifecycle=lifecycle, columns=columns,
+        without_writers=words(without_writers), by=by, names=names, activities=activities,
         customers=customers, timezone=timezone, timestamp_format=timestamp_format, as_of=as_of, idle=idle,
         strict=strict,
     )  # fmt: skip
@@ -87,8 +92,25 @@ def lifecycles(context: typer.Context) -> None:
 
 
 @app.command()
-def check(context: typer.Context, file: o.LifecycleFile) -> None:
-    """Check a lifecycle file: say that it is good, or list every problem."""
+def plugins(context: typer.Context, *, json: o.AsJson = False) -> None:
+    """List the plugins that are installed, what each offers, and what failed and why."""
+    from journeykit.cli.plugins import show_plugins
+
+    show_plugins(context.obj, as_json=json)
+
+
+@app.command()
+def check(context: typer.Context, file: o.LifecycleFile, *, strict: o.StrictAdvice = False) -> None:
+    """Check a lifecycle file: say that it is good and what it lacks, or list every problem."""
     from journeykit.cli.showing import show_check
 
-    show_check(context.obj, file)
+    if show_check(context.obj, file) and strict:
+        raise typer.Exit(1)
+
+
+@app.command("new-plugin")
+def new_plugin(context: typer.Context, name: o.PluginName, *, directory: o.PluginPlace = Path()) -> None:
+    """Write a package of your own: a lifecycle, a hook, a test, and a README that leads to publishing it."""
+    from journeykit.cli.new_plugin import show_new_plugin
+
+    show_new_plugin(context.obj, name, directory)

@@ -2,6 +2,7 @@
 
 The log comes with a plausible year of a vendor's life: evaluations that stall, steps back,
 customers at risk, and a company whose effort does not quite go where its customers are.
+No plugin's stage rules are used: they would make it another demo.
 
 May import: cli, html, simulation, journey, model.
 """
@@ -64,7 +65,7 @@ def show_demo(terminal: Terminal, page: Path) -> None:
         plan = jk.lifecycle(LIFECYCLE)
         drawn = jk.simulate(plan, customers=CUSTOMERS, start=START, seed=SEED, moves=MOVES)
         doing("Ordering the events")
-        with _open(drawn) as log, jk.observe(log, plan, as_of=AS_OF) as journey:
+        with _open(drawn) as log, jk.observe(log, plan, as_of=AS_OF, rules=()) as journey:
             found = find(journey, activities=company(), doing=doing)
             written = write(found, page=page, json=None, doing=doing)
     drew = f"Simulated {counted(CUSTOMERS, 'customer')} who begin in 2024 (seed {SEED})"

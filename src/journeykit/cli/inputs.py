@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import typer
 
 import journeykit as jk
 from journeykit.errors import EventLogError, LifecycleError, UnknownNameError, listed, nearest
-from journeykit.eventlog.readers.paths import find_files
+from journeykit.eventlog.readers.paths import find_export, find_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from journeykit.eventlog import EventLog
     from journeykit.model.activity import Activity
@@ -42,8 +43,11 @@ class Request:
         source: Where the events are.
         lifecycle: The plan's id, or its file.
         columns: For each parameter of `events`, the source's column, or None.
+        format: The reader of an export, or None.
+        options: What the reader is told.
+        without_writers: Writers whose rows are set aside.
         by: A column that makes groups.
-        names: A file of the CRM's names.
+        names: A file of the CRM's names, or the name of a system.
         activities: A file of the company's activities.
         customers: A file with one row a customer.
         timezone: The clocks that timestamps without an offset show.
@@ -56,11 +60,14 @@ class Request:
     source: str
     lifecycle: str
     columns: Mapping[str, str | None]
+    format: str | None = None
+    options: Mapping[str, str] | None = None
+    without_writers: tuple[str, ...] = ()
     by: str | None = None
     names: Path | None = None
     activities: str | None = None
     customers: str | None = None
-    timezone: str = "UTC"
+    timezone: str | None = None
     timestamp_format: str | None = None
     as_of: str | None = None
     idle: str | None = None
@@ -74,21 +81,65 @@ class Request:
         for pattern in (self.source, self.activities, self.customers):
             # What means no file is refused where it is opened, with everything else said of it.
             with contextlib.suppress(EventLogError):
-                found += find_files(pattern) if pattern is not None else ()
+                find = find_export if pattern is self.source and self.format else find_files
+                found += find(pattern) if pattern is not None else ()
         return tuple(found)
+
+    def require_sense(self) -> None:
+        """Refuse options that do not go together.
+
+        Raises:
+            typer.BadParameter: Something is missing, or is said to nobody.
+        """
+        if self.format is not None:
+            return
+        if self.columns.get("customer") is None or self.columns.get("timestamp") is None:
+            raise typer.BadParameter("name --customer and --timestamp, or --format for an export")
+        if self.options is not None:
+            raise typer.BadParameter("--option is for a reader: say which with --format")
+        if self.without_writers and self.columns.get("writer") is None:
+            raise typer.BadParameter("--without-writers needs --writer, the column, or --format")
+
+
+def pairs(options: Sequence[str] | None) -> dict[str, str] | None:
+    """Read options such as "object=deals"; None where there is none.
+
+    Raises:
+        typer.BadParameter: One of them is no pair, or comes twice.
+    """
+    if not options:
+        return None
+    found: dict[str, str] = {}
+    for option in options:
+        name, equals, value = option.partition("=")
+        if not equals or not name.strip():
+            raise typer.BadParameter(f"--option {option!r} is no pair such as object=deals")
+        if name.strip() in found:
+            raise typer.BadParameter(f"--option {name.strip()} is there twice")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def words(listed_words: str | None) -> tuple[str, ...]:
+    """Read words with commas between."""
+    return tuple(word.strip() for word in (listed_words or "").split(",") if word.strip())
 
 
 def read_plan(request: Request) -> Lifecycle:
     """Find the lifecycle that is asked for, under the CRM's names.
 
     Raises:
-        UnknownNameError: No lifecycle has this id.
+        UnknownNameError: No lifecycle has this id, or nobody knows the names of the system.
         LifecycleError: A file can't be read, or breaks rules.
     """
     wanted = request.lifecycle
     is_file = Path(wanted).suffix.lower() in SUFFIXES or os.sep in wanted
     plan = jk.read_lifecycle(wanted) if is_file else jk.lifecycle(wanted)
-    return plan if request.names is None else with_names(plan, request.names)
+    if request.names is None:
+        return plan
+    if request.names.suffix.lower() in SUFFIXES or request.names.exists() or len(request.names.parts) > 1:
+        return with_names(plan, request.names)
+    return jk.map_system(plan, str(request.names))
 
 
 def with_names(plan: Lifecycle, file: Path) -> Lifecycle:
@@ -111,7 +162,8 @@ def with_names(plan: Lifecycle, file: Path) -> Lifecycle:
 
 def _names(file: Path) -> dict[str, dict[str, Any]]:
     """Read the names in a file; what they mean is the lifecycle's to judge."""
-    from journeykit.model.codec.yaml_text import UnreadableError, read_yaml
+    from journeykit.model.codec.document import UnreadableError
+    from journeykit.model.codec.yaml_text import read_yaml
 
     try:
         data: Any = read_yaml(file.read_text("utf-8-sig")).data
@@ -150,6 +202,7 @@ def open_log(request: Request) -> EventLog:
         UnknownNameError: A column does not exist.
         EventLogError: The events can't be read, or the column of `--by` makes no groups.
     """
+    request.require_sense()
     if request.by is None:
         return _open(request, ())
     # Only the header is needed to know where the column is; with `strict` every row would be read.
@@ -183,6 +236,9 @@ def _open(request: Request, attributes: tuple[str, ...]) -> EventLog:
     columns = {role: column for role, column in request.columns.items() if column is not None}
     given: dict[str, Any] = {
         **columns,
+        "format": request.format,
+        "options": request.options,
+        "without_writers": request.without_writers,
         "attributes": attributes,
         "customers": request.customers,
         "timezone": request.timezone,

@@ -10,6 +10,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+EXPORT = "An export of a CRM system"
 COLUMNS = "Columns of the source"
 FILES = "More files"
 READING = "Reading and counting"
@@ -18,7 +19,9 @@ OUTPUT = "Output"
 Source: TypeAlias = Annotated[
     str,
     typer.Argument(
-        metavar="SOURCE", help="Events: a CSV, Parquet or JSON-lines file, or a quoted pattern of files."
+        metavar="SOURCE",
+        help="Events: a CSV, Parquet or JSON-lines file, or a quoted pattern of files; with --format also a "
+        "folder.",
     ),
 ]
 Plan: TypeAlias = Annotated[
@@ -30,14 +33,43 @@ Plan: TypeAlias = Annotated[
         help="The plan: an id of `journeykit lifecycles`, or a file.",
     ),
 ]
-Customer: TypeAlias = Annotated[
-    str,
+Format: TypeAlias = Annotated[
+    str | None,
     typer.Option(
-        metavar="C", help="Whoever walks the journey: a person, an account, a deal.", rich_help_panel=COLUMNS
+        "--format",
+        metavar="F",
+        help="Whose export it is, such as hubspot: a reader names the columns.",
+        rich_help_panel=EXPORT,
+    ),
+]
+ReaderOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option",
+        metavar="NAME=VALUE",
+        help="What the reader is told, such as object=deals; as often as needed.",
+        rich_help_panel=EXPORT,
+    ),
+]
+WithoutWriters: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="W,W",
+        help="Set aside rows written so, such as import,automation; needs --format or --writer.",
+        rich_help_panel=EXPORT,
+    ),
+]
+Customer: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="C",
+        help="Whoever walks the journey: a person, an account, a deal. This and --timestamp are needed "
+        "without --format.",
+        rich_help_panel=COLUMNS,
     ),
 ]
 Timestamp: TypeAlias = Annotated[
-    str, typer.Option(metavar="C", help="When it happened.", rich_help_panel=COLUMNS)
+    str | None, typer.Option(metavar="C", help="When it happened.", rich_help_panel=COLUMNS)
 ]
 Touchpoint: TypeAlias = Annotated[
     str | None,
@@ -57,6 +89,9 @@ EventId: TypeAlias = Annotated[
 Channel: TypeAlias = Annotated[
     str | None, typer.Option(metavar="C", help="The channel.", rich_help_panel=COLUMNS)
 ]
+Writer: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="C", help="Who or what wrote the row.", rich_help_panel=COLUMNS)
+]
 By: TypeAlias = Annotated[
     str | None,
     typer.Option(
@@ -69,8 +104,9 @@ NamesFile: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         "--map",
-        metavar="FILE",
-        help="Your CRM's names: YAML with touchpoints: and stages:.",
+        metavar="FILE|SYSTEM",
+        help="Your CRM's names: YAML with touchpoints: and stages:, or a system that is known, such as "
+        "hubspot.",
         rich_help_panel=FILES,
     ),
 ]
@@ -90,9 +126,11 @@ CustomersFile: TypeAlias = Annotated[
     ),
 ]
 Timezone: TypeAlias = Annotated[
-    str,
+    str | None,
     typer.Option(
-        metavar="TZ", help="The clocks that timestamps without an offset show.", rich_help_panel=READING
+        metavar="TZ",
+        help="The clocks that timestamps without an offset show; UTC if nobody says.",
+        rich_help_panel=READING,
     ),
 ]
 TimestampFormat: TypeAlias = Annotated[
@@ -135,7 +173,18 @@ Json: TypeAlias = Annotated[
 DemoPage: TypeAlias = Annotated[
     Path, typer.Option("--output", "-o", metavar="OUT.html", help="Where to write the report.")
 ]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Write it as JSON, for programs.")]
 LifecycleFile: TypeAlias = Annotated[Path, typer.Argument(metavar="FILE", help="A lifecycle, YAML or JSON.")]
+StrictAdvice: TypeAlias = Annotated[
+    bool, typer.Option("--strict", help="Leave with exit code 1 where the lifecycle lacks anything.")
+]
+PluginName: TypeAlias = Annotated[
+    str, typer.Argument(metavar="NAME", help="What to call the package, such as journeykit-banking.")
+]
+PluginPlace: TypeAlias = Annotated[
+    Path,
+    typer.Option("--directory", "-d", metavar="DIR", help="Where to make its folder; here, if not said."),
+]
 Version: TypeAlias = Annotated[
     bool, typer.Option("--version", help="Say the version and leave.", is_eager=True)
 ]

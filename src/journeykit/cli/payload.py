@@ -30,7 +30,7 @@ def to_json(found: Findings) -> str:
         A mapping of `log`, `transitions`, `drop_offs`, `gaps` and `graph`.  Each answer has a
         `definition` and `rows`; `log` is what `EventLog.check` says, with the journey's `as_of`,
         `idle_days` and `counts`; `drop_offs` has `last_touchpoints` beside its rows, `gaps` has
-        `stages`, `unmapped` and `unseen`; `graph` is node-link data.
+        `stages`, `unmapped`, `unseen` and `findings`; `graph` is node-link data.
     """
     answers, journey = found.asked, found.journey
     gaps = answers.gaps
@@ -51,6 +51,7 @@ def to_json(found: Findings) -> str:
             "stages": [_grouped(row, by) for row in gaps.stages],
             "unmapped": [_record(row) for row in gaps.unmapped],
             "unseen": list(gaps.unseen),
+            "findings": [_grouped(row, by) for row in gaps.findings],
         },
         "graph": to_node_link(found.graph),
     }

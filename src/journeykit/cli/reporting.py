@@ -1,6 +1,6 @@
 """Ask the three questions of a log, and print, draw and write the answers.
 
-May import: cli, html, journey, errors.
+May import: cli, html, analysis, journey, errors.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from journeykit.html.gap_tables import gaps_table
 from journeykit.html.headlines import headlines, weighty
 from journeykit.html.names import Names
 from journeykit.html.questions import drop_offs_table, transitions_table
-from journeykit.html.reading import REASONS
+from journeykit.html.reading import set_aside, written
 from journeykit.html.report import render
 from journeykit.html.wording import count, counted, moment, plain
 from journeykit.journey import to_utc
@@ -31,6 +31,7 @@ from journeykit.model.duration import in_words, to_timedelta
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from journeykit.analysis.gap_rows import Gaps
     from journeykit.cli.inputs import Request
     from journeykit.cli.terminal import Terminal
     from journeykit.html.answers import Findings
@@ -131,7 +132,19 @@ def tell(terminal: Terminal, found: Findings) -> None:
         terminal.say()
         for sentence in headline.sentences:
             terminal.say(f"* {sentence}")
+    _tell_findings(terminal, asked.gaps)
     terminal.say()
+
+
+def _tell_findings(terminal: Terminal, gaps: Gaps) -> None:
+    """Print what gap detectors found; their words are a plugin's."""
+    for row in gaps.findings[:MOST_GAPS]:
+        group = Names.group(row.group, gaps.definition.by)
+        said = " ".join(plain(text) for text in (row.finding, row.action) if text)
+        terminal.say(f"* {f'{group}: ' if group else ''}{said} ({plain(row.detector)})")
+    rest = len(gaps.findings) - MOST_GAPS
+    if rest > 0:
+        terminal.say(f"... and {counted(rest, 'more finding')}: --json has all of them.", style="dim")
 
 
 def _tell_reading(terminal: Terminal, found: Findings) -> None:
@@ -144,7 +157,9 @@ def _tell_reading(terminal: Terminal, found: Findings) -> None:
     terminal.say(f"{plain(check.name)}: {rows}")
     for group in check.set_aside:
         example = f", such as {plain(group.examples[0])}" if group.examples else ""
-        terminal.say(f"  {count(group.rows)} with {REASONS.get(group.reason, group.reason)}{example}")
+        terminal.say(f"  {count(group.rows)} {set_aside(group.reason)}{example}")
+    if check.writers:
+        terminal.say(f"Written by: {written(check)}")
     size = f"{counted(counts.customers, 'customer')}, {counted(counts.events, 'event')}"
     last = journey.as_of if counts.later else check.last
     span = f"from {moment(check.first)} to {moment(last)}"
@@ -152,6 +167,8 @@ def _tell_reading(terminal: Terminal, found: Findings) -> None:
     later = f", {counted(counts.later, 'later event')} left out" if counts.later else ""
     silence = f"silence of {in_words(journey.idle)} or longer is a loss"
     terminal.say(f"As of {moment(journey.as_of)}{later}; {silence}")
+    if journey.rules:
+        terminal.say(f"Stages told by rules, too: {plain(', '.join(journey.rules))}")
     unknown = [*(check.unmapped_touchpoints or ()), *(check.unmapped_stages or ())]
     if unknown:
         named = ", ".join(f"{plain(one.name)} ({count(one.events)})" for one in unknown[:MOST_UNKNOWN])

@@ -1,6 +1,6 @@
 """Show lifecycles, and check a file.
 
-May import: cli, html, model, plugins, errors.
+May import: cli, html, testing, model, plugins, errors.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ import journeykit as jk
 from journeykit.cli.printing import print_table
 from journeykit.html.table import Column, Table, bodies
 from journeykit.html.wording import count, counted, plain
+from journeykit.model.codec.bases import SUFFIXES
 from journeykit.model.duration import in_words
+from journeykit.model.values import misspelt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from journeykit.cli.terminal import Terminal
@@ -42,12 +45,17 @@ def _lifecycle_row(one: Lifecycle) -> tuple[str, ...]:
     return plain(one.id), plain(one.title.get("en")), stages, touchpoints, in_words(one.idle)
 
 
-def show_check(terminal: Terminal, file: Path) -> None:
-    """Say that a lifecycle file is good.
+def show_check(terminal: Terminal, file: Path) -> int:
+    """Say that a lifecycle file is good, and what it lacks all the same.
+
+    Returns:
+        How many things it lacks.
 
     Raises:
-        LifecycleError: It is not; every problem is listed.
+        LifecycleError: It is not good; every problem is listed.
     """
+    from journeykit.testing import check_lifecycle
+
     one = jk.read_lifecycle(file)
     kinds = [stage.kind for stage in one.stages]
     others = ", ".join(f"{kinds.count(kind)} {kind}" for kind in ("goal", "risk", "exit") if kind in kinds)
@@ -57,3 +65,22 @@ def show_check(terminal: Terminal, file: Path) -> None:
         f"{counted(len(one.transitions), 'transition')}, {counted(len(one.touchpoints), 'touchpoint')}, "
         f"{counted(len(one.activities), 'activity', 'activities')}; idle after {in_words(one.idle)}"
     )
+    for sentence in _bridges_to_nowhere(one, file):
+        terminal.say(f"Note: {plain(sentence)}")
+    findings = check_lifecycle(one)
+    if findings:
+        terminal.say(f"{counted(len(findings), 'piece')} of advice:", style="bold")
+    for finding in findings:
+        terminal.say(f"- {plain(finding)}")
+    return len(findings)
+
+
+def _bridges_to_nowhere(one: Lifecycle, file: Path) -> Iterator[str]:
+    """Find bridges whose other end is neither installed nor beside the file; it may be installed elsewhere."""
+    known = {each.id: each for each in jk.lifecycles()} if one.bridges else {}
+    for bridge in one.bridges:
+        other, target = bridge.lifecycle, bridge.target
+        if other in known and target is not None and target not in known[other].stage_ids:
+            yield f"bridge {bridge.stage!r}: {misspelt('stage', target, known[other].stage_ids)} in {other!r}"
+        elif other not in known and not any(file.with_name(other + end).exists() for end in SUFFIXES):
+            yield f"bridge {bridge.stage!r}: {misspelt('installed lifecycle', other, known)}"

@@ -1,24 +1,29 @@
-"""Draw lifecycles, event logs and the settings to observe them with.
+"""Draw lifecycles, event logs, the settings to observe them with, and observed journeys.
 
     from journeykit.testing import strategies as jst
 
-    @given(jst.journeys_input())
-    def test_every_visit_has_exactly_one_outcome(drawn): ...
+    @given(jst.journeys())
+    def test_every_visit_has_exactly_one_outcome(journey): ...
 
 Times are drawn as whole days and half days, so that ties, silences of exactly
 `idle` and events at exactly `as_of` are frequent.  This is the one module that
 imports hypothesis.
 
-May import: model, errors.
+May import: the rest of testing, model, errors; journey on use.
 """
 
 from __future__ import annotations
 
+import random
+import warnings
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import reject
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import for_type_by_name
 
+from journeykit.errors import EventLogError, JourneykitWarning
 from journeykit.model import Activity, Lifecycle, Stage, StageKind, Touchpoint
 from journeykit.testing.cases import JourneyInput, Row, day, fixed_cases
 from journeykit.testing.oracle.reading import given_columns
@@ -27,8 +32,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hypothesis.strategies import DrawFn, SearchStrategy
+    from hypothesis.vendor.pretty import RepresentationPrinter
 
-__all__ = ["JourneyInput", "activities", "event_logs", "fixed_cases", "journeys_input", "lifecycles"]
+    from journeykit.journey import Journey
+
+__all__ = [
+    "JourneyInput",
+    "activities",
+    "event_logs",
+    "fixed_cases",
+    "journeys",
+    "journeys_input",
+    "lifecycles",
+]
 
 CUSTOMERS = ("NA", "ana", "ben", "cy", "null", "Øst", "0", "dee", "eve", "fay", "gus", "hal")
 """The customers that events are drawn for."""
@@ -166,6 +182,36 @@ def journeys_input(draw: DrawFn, *, most: int = 60) -> JourneyInput:
     groups += sorted({"vertical", "region"}.intersection(customers[0])) if customers else []
     by = draw(st.sampled_from([None, *groups]))
     return JourneyInput("drawn", lifecycle, tuple(rows), columns, as_of, idle, customers, by)
+
+
+def journeys(*, most: int = 60) -> SearchStrategy[Journey]:
+    """Draw a journey, observed from what `journeys_input` draws, in an engine of its own.
+
+    Logs without a usable event by `as_of` are not drawn, and rows that are set aside are not
+    warned of.  The journey is let go when nobody holds it.  A failing example says what it was
+    observed from.
+    """
+    # Hypothesis would write down every field, and Ibis can't write a relation whose engine is gone.
+    for_type_by_name("journeykit.journey", "Journey", _write)
+    return journeys_input(most=most).map(_observed)
+
+
+def _observed(given: JourneyInput) -> Journey:
+    # Libraries that are imported now may draw random numbers, which hypothesis takes for a strategy's.
+    state = random.getstate()
+    try:
+        from journeykit.testing.observing import observe_input
+
+        with warnings.catch_warnings(action="ignore", category=JourneykitWarning):
+            return observe_input(given)
+    except EventLogError:
+        reject()
+    finally:
+        random.setstate(state)
+
+
+def _write(journey: Journey, printer: RepresentationPrinter, _cycle: bool) -> None:  # noqa: FBT001
+    printer.text(repr(journey))
 
 
 @st.composite

@@ -1,0 +1,1 @@
+"""Packages of plugins: what `journeykit new-plugin` writes, and the telecom example."""
