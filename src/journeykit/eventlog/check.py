@@ -1,6 +1,6 @@
 """Look an event log over, and say what was found as a page to read.
 
-May import: log, rejection, writers, times, dialect, errors.
+May import: log, rejection, writers, times, dialect, plugins, errors.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from journeykit.errors import nearest
 from journeykit.eventlog import dialect, rejection
 from journeykit.eventlog.times import as_datetime, is_midnight, zone_sentence
 from journeykit.eventlog.writers import absent_writers, count_writers
+from journeykit.plugins.manager import default_manager
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -177,7 +178,8 @@ def check_log(log: EventLog, lifecycle: Lifecycle | None) -> LogCheck:
         customers_table=_check_customers(log),
         notes=(),
     )
-    return attrs.evolve(check, notes=tuple(_notes(check, log)))
+    installed = _installed(check, lifecycle) if lifecycle else ()
+    return attrs.evolve(check, notes=(*_notes(check, log), *installed))
 
 
 def _facts(log: EventLog) -> ir.Table:
@@ -221,6 +223,16 @@ def _unmapped(log: EventLog, role: str, known: Iterable[str] | None) -> tuple[Un
     )
 
 
+def _installed(check: LogCheck, lifecycle: Lifecycle) -> Iterable[str]:
+    """Say which systems have the names that the lifecycle does not know: nobody need write these down."""
+    unknown = {one.name for one in (*(check.unmapped_touchpoints or ()), *(check.unmapped_stages or ()))}
+    systems = default_manager().names(lifecycle) if unknown else {}
+    for system, names in systems.items():
+        if not unknown.isdisjoint({*names.touchpoints, *names.stages}):
+            way = f"jk.map_system(lifecycle, {system!r}), --map {system}"
+            yield f"names that the lifecycle does not know are those of {system}, which are installed: {way}"
+
+
 def _check_customers(log: EventLog) -> CustomersCheck | None:
     if log.second is None:
         return None
@@ -240,7 +252,8 @@ def _size(log: EventLog, table: ir.Table) -> int:
 
 
 def _notes(check: LogCheck, log: EventLog) -> Iterable[str]:
-    """Say what deserves a second look."""
+    """Say what deserves a second look: what the reader has to say first."""
+    yield from log.told
     way_out = "" if "sequence" in log.columns else "; name a column of numbers as sequence= if there is one"
     if check.dates_only and (check.ties or "sequence" not in log.columns):
         yield (

@@ -95,6 +95,7 @@ def _problems(reading: object, export: Export) -> Iterator[str]:
             yield f"column {reading.aside!r} (aside) holds {kind}, not text"
     if reading.customers is not None:
         yield from _strangers(reading.customers, "customers", export)
+        yield from _nameless(reading)
     try:
         check_timezone(reading.timezone)
     except UnknownNameError as error:
@@ -106,6 +107,13 @@ def _strangers(table: Any, what: str, export: Export) -> Iterator[str]:
         yield f"`Reading.{what}` must be an Ibis table, not {table!r}"
     elif home(table) not in {None, export.backend}:
         yield f"`Reading.{what}` is not made of the tables it was given, but lives on an engine of its own"
+
+
+def _nameless(reading: Reading) -> Iterator[str]:
+    """See that a table of customers says who they are; without that all it tells would be overlooked."""
+    key, told = reading.columns.get("customer"), reading.customers
+    if key is not None and isinstance(told, ir.Table) and key not in told.columns:
+        yield f"`Reading.customers` has no column {key!r} (customer=), only {listed(told.columns)}"
 
 
 def _misnamed(reading: Reading) -> Iterator[str]:

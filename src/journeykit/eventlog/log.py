@@ -53,6 +53,7 @@ class EventLog:
         backend: The Ibis backend that holds the rows; run every expression on it.
         source: The rows as they are.
         second: The second source, one row a customer, or None.
+        told: What the reader has to say, as sentences.
     """
 
     name: str
@@ -66,6 +67,7 @@ class EventLog:
     second: Customers | None
     verdict: Judged
     owned: bool
+    told: tuple[str, ...] = ()
     _said: set[str] = attrs.field(factory=set, init=False)
 
     def __repr__(self) -> str:

@@ -41,6 +41,7 @@ class Naming:
         timestamp_format: How timestamps are written, or None.
         aside: The column that holds a reader's reasons, or None.
         collapse: Whether a row that repeats its customer's stage is set aside.
+        told: What a reader has to say, as sentences.
     """
 
     columns: Mapping[str, str]
@@ -51,6 +52,7 @@ class Naming:
     timestamp_format: str | None
     aside: str | None = None
     collapse: bool = False
+    told: tuple[str, ...] = ()
 
     def require_sense(self) -> None:
         """Refuse what no source could answer."""
@@ -78,6 +80,7 @@ class Naming:
             timestamp_format=self.timestamp_format or (None if own_times else reading.timestamp_format),
             aside=reading.aside,
             collapse=reading.collapse,
+            told=tuple(reading.notes),
         )
 
 
@@ -120,6 +123,7 @@ def make_log(opened: Source, naming: Naming, form: str | None = None) -> EventLo
         second=second,
         verdict=rejection.judge(source, columns, values, times, unwanted),
         owned=opened.owned,
+        told=naming.told,
     )
 
 

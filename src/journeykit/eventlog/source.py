@@ -9,6 +9,7 @@ May import: readers, dialect, plugins (what a reader takes), errors.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 import attrs
@@ -27,7 +28,6 @@ from journeykit.plugins.offers import SourceTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import pandas as pd
     import polars as pl
@@ -94,15 +94,22 @@ def open_export(source: EventSource) -> Export:
     top = os.path.commonpath([file.parent for file in files])
     own = dialect.connect()
     try:
-        tables = tuple(SourceTable(os.path.relpath(file, top), _open_table(own, file)) for file in files)
+        tables = tuple(
+            SourceTable(os.path.relpath(file, top), _open_table(own, file, path)) for file in files
+        )
     except BaseException:
         own.disconnect()
         raise
     return Export(tables=tables, name=repr(path), backend=own, owned=True)
 
 
-def _open_table(own: BaseBackend, file: Path) -> ir.Table:
-    return dialect.with_types(_open_files(own, (file,), repr(str(file))))
+def _open_table(own: BaseBackend, file: Path, path: str) -> ir.Table:
+    """Open one file, which errors call as the caller does: by the path given, or from where we are."""
+    given = Path(path).expanduser()
+    name = str(file) if given.is_absolute() else os.path.relpath(file)
+    if given.absolute() == file:
+        name = path
+    return dialect.with_types(_open_files(own, (file,), repr(name)))
 
 
 def open_source(source: EventSource, *, nested: bool = False) -> Source:
