@@ -11,6 +11,9 @@ PYTHONS := 3.11 3.12 3.13
 # One of them gets the oldest DuckDB that journeykit allows; the others the newest.
 OLDEST_DUCKDB := 3.12
 
+# What is tested there: what depends on Python or on DuckDB.
+ELSEWHERE := $(filter-out tests/unit/builtin tests/unit/analysis tests/unit/simulation,$(wildcard tests/unit/*)) tests/property/test_oracle.py
+
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -81,7 +84,12 @@ docs: $(DEVELOP) ## Build the documentation into site/; a broken link is an erro
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 .PHONY: unit
-unit: $(DEVELOP) ## Run the quick tests, with branch coverage.
+unit: $(DEVELOP) ## Run the quick tests.
+	$(BIN)/python -m pytest -m "not slow" -n 2 </dev/null
+
+# Takes twice as long as the tests alone, and so is no part of `make test`.
+.PHONY: coverage
+coverage: $(DEVELOP) ## Run the quick tests, and say which lines and branches they miss.
 	$(BIN)/python -m pytest -m "not slow" -n 2 --cov --cov-report=term </dev/null
 
 # --- the parts of `make test-all` ---
@@ -103,7 +111,8 @@ package: $(DEVELOP) ## Build sdist and wheel; install the wheel into an empty en
 .PHONY: pythons
 pythons: $(PYTHONS:%=python-%) ## Run the unit tests on the other Pythons there are.
 
-# What a log's answer is, is the engine's doing and no Python's: the laws and the real logs are left to .venv, the oracle is asked.
+# What ships, the answers, the laws and the real logs depend on no Python, and are left to .venv; the oracle is asked here, too, for
+# one of these Pythons has another DuckDB.
 # python-3.12 and so on: skipped, saying so, where .venv has that version or nothing else does.
 .PHONY: $(PYTHONS:%=python-%)
 $(PYTHONS:%=python-%): python-%: $(DEVELOP)
@@ -118,7 +127,7 @@ $(PYTHONS:%=python-%): python-%: $(DEVELOP)
 
 .PHONY: $(PYTHONS:%=test-on-%)
 $(PYTHONS:%=test-on-%): test-on-%: .venv-%/.installed-test
-	HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -m "not slow" -n 2 -p no:cacheprovider tests/unit tests/docs tests/property/test_oracle.py </dev/null
+	HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -m "not slow" -n 2 -p no:cacheprovider $(ELSEWHERE) </dev/null
 
 .venv-%/.installed-test: pyproject.toml
 	$(make_venv)

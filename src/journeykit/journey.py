@@ -21,7 +21,6 @@ from journeykit.eventlog.times import EPOCH, MICROSECOND
 from journeykit.model.duration import in_words, to_timedelta
 from journeykit.model.lifecycle import Lifecycle
 from journeykit.model.rules.quantities import LONGEST_IDLE
-from journeykit.model.values import brief
 from journeykit.plugins import default_manager
 from journeykit.relations.coding import code_events
 from journeykit.relations.counting import count_events, newest, warn_of_no_visit
@@ -203,10 +202,10 @@ def observe(
 def _require_kinds(log: object, lifecycle: object) -> None:
     """Refuse at the door what is no log or no plan: further in, plugins would get the blame."""
     if not isinstance(log, EventLog):
-        raise EventLogError(f"a log is what jk.events(...) returns, not {brief(log)}")
+        raise EventLogError(f"a log is what jk.events(...) returns, not {type(log).__name__}")
     if not isinstance(lifecycle, Lifecycle):
         found = "jk.lifecycle(...) finds it by its id, jk.read_lifecycle(...) reads its file"
-        raise EventLogError(f"a lifecycle is a Lifecycle, not {brief(lifecycle)}: {found}")
+        raise EventLogError(f"a plan is a Lifecycle, not {type(lifecycle).__name__}: {found}")
 
 
 def _silence(idle: dt.timedelta) -> dt.timedelta:

@@ -147,6 +147,7 @@ def run_page(text: str, page: Path) -> None:
     names: dict[str, object] = {"__name__": "__main__"}
     for example in examples_of(text):
         if example.title:
+            Path(example.title).parent.mkdir(parents=True, exist_ok=True)
             Path(example.title).write_text(example.code, "utf-8")
         elif example.language == "pycon":
             run_dialogue(example, page, names)

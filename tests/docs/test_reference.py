@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 DIRECTIVE = re.compile(r"^::: ([\w.]+)$", re.MULTILINE)
 MISSION_ID = re.compile(r"\bS[1-5]-\d\d\b")
-PARTS = ("lifecycle", "stage", "transition", "touchpoint", "activity", "question", "scope", "names")
+PARTS = (
+    *("lifecycle", "stage", "transition", "touchpoint", "activity", "question", "vocabulary", "term"),
+    *("persona", "step", "bridge", "scope", "names", "without"),
+)
 """The sections of the page on lifecycle files, in their order."""
 
 
@@ -83,7 +86,7 @@ def test_the_fields_of_a_lifecycle_file_are_those_that_are_read(project, part):
     assert section.strip() == fields(whole if part == "lifecycle" else whole["$defs"][part]).strip()
 
 
-@pytest.mark.parametrize("command", ["demo", "report", "lifecycles", "check"])
+@pytest.mark.parametrize("command", ["demo", "report", "lifecycles", "plugins", "check", "new-plugin"])
 def test_every_option_of_the_command_line_is_explained(project, command):
     """An option that only `--help` knows is one that few people find."""
     text = (project / "docs" / "reference" / "command-line.md").read_text("utf-8")
@@ -145,10 +148,10 @@ def kind_of(schema: dict[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "anyOf" in schema:
         first, *others = (one for one in schema["anyOf"] if one != {"type": "null"})
-        if first.get("type") == "array":
-            return f"pair of ids, or {kind_of(others[0])}"
         several = others and others[0].get("type") == "array"
         return ", or ".join([kind_of(first), *(["a list"] if several else map(kind_of, others))])
+    if "maxItems" in schema:
+        return "pair of ids"
     if schema["type"] == "array":
         return f"list; each: {kind_of(schema['items'])}"
     words = {

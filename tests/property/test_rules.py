@@ -102,6 +102,7 @@ def test_drawn_rules_give_what_the_oracle_gives(drawn):
 
 
 @pytest.mark.slow
+@settings(max_examples=max(2, settings.default.max_examples // 3))
 @given(ruled_inputs())
 def test_many_drawn_rules_give_what_the_oracle_gives(drawn):
     """The same, drawn anew each time."""

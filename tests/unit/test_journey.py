@@ -371,3 +371,44 @@ def test_a_log_and_a_plan_without_a_name_in_common_draw_a_warning():
         journey = observe_days({"ana": {1: "b", 2: "a"}})
 
     assert (journey.counts.visits, journey.counts.unplaced) == (0, 1)
+
+
+def test_what_is_no_log_and_no_plan_is_refused_at_the_door(log):
+    """The id instead of the lifecycle is the first thing people try; no plugin is to blame for it."""
+    with warnings.catch_warnings(action="error"):
+        with pytest.raises(jk.EventLogError, match=r"not str: jk\.lifecycle\(...\) finds it by its id"):
+            jk.observe(log, "gym")
+        with pytest.raises(jk.EventLogError, match=r"what jk\.events\(...\) returns, not str"):
+            jk.observe("events.csv", trial_lifecycle())
+
+
+def test_a_question_asked_of_a_log_says_what_is_missing(log):
+    """Observing is easily forgotten, and an attribute error would not say so."""
+    asks = {
+        **{question.__name__: question for question in (*QUESTIONS, jk.stored_stages)},
+        "trace": lambda it: jk.trace(it, "ana"),
+        "analyze": lambda it: jk.analyze("drop_offs", it),
+        "overlap": lambda it: jk.overlap(it, it),
+        "carry_over": lambda it: jk.carry_over(it, it),
+        "report": lambda it: jk.report(it, "page.html"),
+    }
+    for name, ask in asks.items():
+        with pytest.raises(jk.EventLogError) as caught:
+            ask(log)
+        assert "of a Journey, not of EventLog: observe a log" in str(caught.value), name
+
+
+def test_a_log_in_a_systems_words_is_told_whose_names_are_installed():
+    """Whoever opened an export of a known system need not write its names down."""
+    log = log_of({"ana": {0: "Anruf"}})
+    plan = trial_lifecycle()
+
+    class Centre:
+        @jk.hookimpl
+        def journeykit_touchpoints(self, lifecycle):
+            return {"centre": jk.Names(touchpoints={"Anruf": lifecycle.touchpoint_ids[0]})}
+
+    manager = jk.make_manager(Centre(), entry_points=False)
+    way = r"installed of centre: jk\.map_system\(lifecycle, 'centre'\), --map centre$"
+    with pytest.warns(jk.JourneykitWarning, match=way), jk.observe(log, plan, manager=manager):
+        pass

@@ -1,13 +1,12 @@
 """Say how a question was answered, in the same words for every question.
 
-May import: journey, result, model, errors.
+May import: journey, result, errors.
 """
 
 from __future__ import annotations
 
 from journeykit.errors import EventLogError
 from journeykit.journey import Journey
-from journeykit.model.values import brief
 from journeykit.result import Definition
 
 ORDER = (
@@ -29,7 +28,7 @@ def require_journey(journey: object) -> None:
     """
     if not isinstance(journey, Journey):
         way_out = "observe a log under a lifecycle, and ask what jk.observe(...) returns"
-        raise EventLogError(f"a question is asked of a Journey, not of {brief(journey)}: {way_out}")
+        raise EventLogError(f"a question is asked of a Journey, not of {type(journey).__name__}: {way_out}")
 
 
 def define(

@@ -60,5 +60,6 @@ def clustered(share: float, variance: float, customers: int) -> tuple[float, flo
     # An engine adds in whatever order its threads finish: the last digits are theirs, not the log's.
     variance = float(f"{variance:.{VARIANCE_DIGITS}g}")
     spread = share * (1 - share)
-    told = spread > ROUNDING and variance > ROUNDING**2
+    # Sums that cancel leave rounding in proportion to what was summed, about `spread / customers`.
+    told = spread > ROUNDING and variance * customers > ROUNDING * spread
     return wilson(share, spread / variance if told else customers)

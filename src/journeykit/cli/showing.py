@@ -76,7 +76,7 @@ def show_check(terminal: Terminal, file: Path) -> int:
 
 
 def _bridges_to_nowhere(one: Lifecycle, file: Path) -> Iterator[str]:
-    """Find bridges whose other end is neither installed nor beside the file; it may be installed elsewhere."""
+    """Find bridges whose other end is neither installed nor beside the file; elsewhere it may be."""
     known = {each.id: each for each in jk.lifecycles()} if one.bridges else {}
     for bridge in one.bridges:
         other, target = bridge.lifecycle, bridge.target

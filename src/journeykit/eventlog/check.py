@@ -228,7 +228,7 @@ def _installed(check: LogCheck, lifecycle: Lifecycle) -> Iterable[str]:
     unknown = {one.name for one in (*(check.unmapped_touchpoints or ()), *(check.unmapped_stages or ()))}
     systems = default_manager().names(lifecycle) if unknown else {}
     for system, names in systems.items():
-        if not unknown.isdisjoint({*names.touchpoints, *names.stages}):
+        if not unknown.isdisjoint({*dict(names.touchpoints), *dict(names.stages)}):
             way = f"jk.map_system(lifecycle, {system!r}), --map {system}"
             yield f"names that the lifecycle does not know are those of {system}, which are installed: {way}"
 

@@ -1,4 +1,4 @@
-"""Lay the gaps out as tables: touchpoints, presence in each stage, and what belongs to no stage.
+"""Lay the gaps out as tables: touchpoints, presence by stage, findings, and what belongs to no stage.
 
 Nothing is counted here: each cell is a field of a row, in words.
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from journeykit.html.questions import definition_of
 from journeykit.html.table import Cell, Column, Table
-from journeykit.html.wording import amount, count, percent
+from journeykit.html.wording import amount, count, percent, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -130,6 +130,45 @@ def presence_table(result: Gaps, names: Names, *, end: str = "") -> Table:
         id=f"presence-table{end}",
         caption="Where the company meets its customers, by stage",
         columns=PRESENCE_COLUMNS,
+    )
+
+
+FINDING_COLUMNS = (
+    Column("Stage", "name"),
+    Column("Touchpoint", "name"),
+    Column("Finding", "text"),
+    Column("What to do", "text", "", 1),
+    Column("Customers", "number", "Customers whom it concerns", 2),
+    Column("Share", "number", "Their share of the stage's customers", 3),
+    Column("Found by", "name", "The gap detector, of journeykit or of a plugin", 4),
+)
+
+
+def findings_table(result: Gaps, names: Names, *, end: str = "") -> Table:
+    """Lay out what the gap detectors found, in the order of the lifecycle.
+
+    Their sentences and names are a plugin's, so that they are made harmless as data are.
+    """
+    rows = (
+        (
+            names.group(row.group, result.definition.by),
+            (
+                names.stage(row.stage),
+                "" if row.touchpoint is None else names.touchpoint(row.touchpoint),
+                plain(row.finding),
+                plain(row.action or ""),
+                count(row.customers),
+                percent(row.share),
+                plain(row.detector),
+            ),
+        )
+        for row in result.findings
+    )
+    return Table.of(
+        rows,
+        id=f"findings-table{end}",
+        caption="What gap detectors found in these counts",
+        columns=FINDING_COLUMNS,
     )
 
 

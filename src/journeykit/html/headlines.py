@@ -79,15 +79,15 @@ def _loss(rows: Iterable[DropOff], last: Iterable[LastTouchpoint], names: Names,
     rows = list(rows)
     losing = [row for row in rows if row.lost]
     if not losing:
-        still = count(sum(row.open for row in rows))
-        yield f"No visit has been lost; {still} still open." if rows else "Nobody has visited a stage."
+        still = _still_open(sum(row.open for row in rows))
+        yield f"No visit has been lost; {still}." if rows else "Nobody has visited a stage."
         return
     most = max(losing, key=lambda row: row.lost)
     tops = [row for row in losing if row.lost == most.lost]
     if tops[1:]:
         stages = [isolated(names.stage(row.stage)) for row in tops]
-        still = count(sum(row.open for row in tops))
-        yield _as_many("are lost", stages, counted(most.lost, "visit"), f"; {still} there still open")
+        still = _still_open(sum(row.open for row in tops))
+        yield _as_many("are lost", stages, counted(most.lost, "visit"), f"; {still} there")
         yield from _largest_share(rows, names)
         return
     yield f"Most are lost from {isolated(names.stage(most.stage))}: {_losses(most, idle)}"
@@ -98,9 +98,12 @@ def _loss(rows: Iterable[DropOff], last: Iterable[LastTouchpoint], names: Names,
 def _losses(most: DropOff, idle: str) -> str:
     ways = [f"{count(most.exited)} into an exit"] if most.exited else []
     ways += [f"{count(most.dropped)} in silence of {idle} or longer"] if most.dropped else []
-    still = {0: "none is", 1: "1 is"}.get(most.open, f"{count(most.open)} are")
     losses = f"{count(most.lost)} of {counted(most.visits, 'visit')}, {' and '.join(ways)}"
-    return f"{losses}; {still} still open."
+    return f"{losses}; {_still_open(most.open)}."
+
+
+def _still_open(visits: int) -> str:
+    return {0: "none is", 1: "1 is"}.get(visits, f"{count(visits)} are") + " still open"
 
 
 def _largest_share(rows: Iterable[DropOff], names: Names, *, most: str | None = None) -> Iterable[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from journeykit.graph import to_svg
-from journeykit.html.gap_tables import gaps_table, presence_table, unmapped_table
+from journeykit.html.gap_tables import findings_table, gaps_table, presence_table, unmapped_table
 from journeykit.html.headlines import Headline, headlines
 from journeykit.html.names import Names
 from journeykit.html.planning import lifecycle_facts, stages_table
@@ -163,6 +163,11 @@ def _gaps(found: Findings, names: Names) -> Section:
             Part(title=_joined("Presence", title), table=presence_table(answers.gaps, names, end=end))
             for end, title, answers in _each(found)
         ]
+    parts += [
+        Part(title=_joined("Findings", title), table=findings_table(answers.gaps, names, end=end))
+        for end, title, answers in _each(found)
+        if answers.gaps.findings
+    ]
     overall = found.overall.gaps
     if overall.unmapped:
         paragraph = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from journeykit.html.table import Cell, Column, Table, define
-from journeykit.html.wording import THIN, count, days, percent, share
+from journeykit.html.wording import THIN, count, days, percent, plain, share
 
 if TYPE_CHECKING:
     from journeykit.analysis.drop_offs import DropOff
@@ -41,6 +41,7 @@ def definition_of(definition: Definition) -> tuple[tuple[str, str], ...]:
             "One row is": definition.unit,
             "Shares are of": definition.denominators,
             "Order of events": definition.order,
+            "Stages told by rules, too": plain(definition.rules),
             "Open visits": definition.censoring,
             "Intervals": definition.intervals,
             "Stands on": definition.source,

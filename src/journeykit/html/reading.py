@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from journeykit.eventlog import LogCheck
-    from journeykit.eventlog.check import UnmappedName
+    from journeykit.eventlog.check import SetAside, UnmappedName
     from journeykit.html.answers import Findings
 
 REASONS = {
@@ -25,7 +25,9 @@ REASONS = {
     "unreadable_timestamp": "a timestamp that can't be read",
     "timestamp_out_of_range": "a year outside 1900 to 2200",
     "no_touchpoint_or_stage": "neither touchpoint nor stage",
+    "unwanted_writer": "a writer that is not wanted",
     "repeated_event_id": "an event id that an earlier row has",
+    "same_stage": "the stage that the customer was in already",
 }
 """Why rows are set aside, in words."""
 
@@ -35,6 +37,25 @@ UNMAPPED_COLUMNS = (
     Column("Events"),
     Column("Nearest in the plan", "name"),
 )
+
+
+def reason(name: str) -> str:
+    """Say why rows are set aside; a reader's own reason as the reader spells it."""
+    return REASONS.get(name, plain(name.replace("_", " ")))
+
+
+def set_aside(name: str) -> str:
+    """Say of rows that they are set aside: "with" a fault of ours, "as" what a reader calls them."""
+    return f"with {REASONS[name]}" if name in REASONS else f"set aside as {reason(name)!r}"
+
+
+def written(check: LogCheck) -> str:
+    """Say who or what wrote the rows; nothing where it is not known."""
+    parts = (
+        f"{plain(name)} {count(one.rows)}" + (f" ({count(one.set_aside)} set aside)" if one.set_aside else "")
+        for name, one in (check.writers or {}).items()
+    )
+    return ", ".join(parts)
 
 
 def reading(found: Findings) -> Section:
@@ -63,6 +84,8 @@ def _facts(found: Findings) -> Iterator[tuple[str, str]]:
     aside = check.read - check.used
     rest = f"{count(aside)} set aside{_part(aside, check.read)}"
     yield "Rows", f"{count(check.read)} read, {count(check.used)} used, {rest}"
+    if check.writers:
+        yield "Written by", written(check)
     span = f"from {moment(check.first)} to {moment(check.last)}"
     yield "Events", f"{span}, of {counted(check.customers, 'customer')}"
     later = f"; {counted(counts.later, 'later event')} left out" if counts.later else ""
@@ -98,7 +121,7 @@ def set_aside_table(check: LogCheck) -> Table:
         (
             "",
             (
-                REASONS.get(group.reason, group.reason),
+                reason(group.reason),
                 count(group.rows),
                 "; ".join(map(plain, group.examples)),
             ),
@@ -108,9 +131,15 @@ def set_aside_table(check: LogCheck) -> Table:
     return Table.of(
         rows,
         id="set-aside-table",
-        caption="Rows that can't be used",
+        caption="Rows that can't be used"
+        if all(map(_is_fault, check.set_aside))
+        else "Rows that are no events",
         columns=SET_ASIDE_COLUMNS,
     )
+
+
+def _is_fault(group: SetAside) -> bool:
+    return group.reason in REASONS and group.reason not in {"unwanted_writer", "same_stage"}
 
 
 def _unmapped_table(kind: str, names: tuple[UnmappedName, ...]) -> Table:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from journeykit.analysis.definition import require_journey
 from journeykit.html.answers import find
 from journeykit.html.files import require_page, write_file
 from journeykit.html.page import lay_out
@@ -44,12 +45,13 @@ def report(
 
     Raises:
         UnknownNameError: No customer attribute is called *by*, or an activity's stage is no stage.
-        EventLogError: The activities of one stage measure effort in different units.
+        EventLogError: *journey* is none, or the activities of one stage measure effort in different units.
         ReportError: The path is not a page's, and might be that of an export.
         OSError: The page can't be written there.
 
     Source: S2-31, S4-05 (mission page); design, section 3.
     """
+    require_journey(journey)
     require_page(path)
     write_file(path, render(find(journey, activities=activities, by=by)))
 

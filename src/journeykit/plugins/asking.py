@@ -118,13 +118,14 @@ def gather(
         if not others or first.plugin == ships:
             kept[name] = first
         if others:
-            contested[name] = _clash(hook, kind, by_name[name])
+            contested[name] = _clash(hook, kind, by_name[name], is_taken=name in kept)
     return Offers(kept, contested)
 
 
-def _clash(hook: str, kind: str, offers: list[Offer[T]]) -> PluginError:
-    """Name everyone who offers one name; the last to come is the one who fails."""
+def _clash(hook: str, kind: str, offers: list[Offer[T]], *, is_taken: bool) -> PluginError:
+    """Name everyone who offers one name; the last to come is the one who fails, if not the only one."""
     *others, last = (offer.plugin for offer in offers)
     rest = [repr(other) for other in dict.fromkeys(others) if other != last]
     by_whom = f"by plugin {listed(rest)}, too" if rest else "by it more than once"
-    return PluginError(last, hook, f"{kind} {offers[0].name!r} is offered {by_whom}")
+    outcome = "" if is_taken else ", so none of them is used"
+    return PluginError(last, hook, f"{kind} {offers[0].name!r} is offered {by_whom}{outcome}")

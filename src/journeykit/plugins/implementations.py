@@ -5,7 +5,7 @@ plugins by their own ``==``, never fills in an argument that has a default, and 
 whose fault an exception is.  A plugin is looked at with care: nothing of it is run but the
 attributes that are named like a hook.
 
-May import: plugins.hookspecs, errors.
+May import: plugins.hookspecs, model, errors.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, Final
 import attrs
 
 from journeykit.errors import PluginError, UnknownNameError
+from journeykit.model.values import brief
 from journeykit.plugins import hookspecs
 
 PREFIX: Final = f"{hookspecs.PROJECT}_"
@@ -64,6 +65,8 @@ def implementations_of(plugin: object, name: str) -> list[Implementation]:
     """
     if isinstance(plugin, type):
         raise PluginError(name, "", f"it is a class: hand over an object of it, {plugin.__name__}()")
+    if isinstance(plugin, str):
+        raise PluginError(name, "", f"it is text, {brief(plugin)}: hand over the module or the object itself")
     found = []
     for attribute in dir(plugin):
         named = attribute.startswith(PREFIX)
@@ -75,9 +78,16 @@ def implementations_of(plugin: object, name: str) -> list[Implementation]:
             hook = options.get("specname") or attribute
             if hook in HOOKS or not options.get("optionalhook"):
                 found.append(_checked(function, options, name, hook))
-        elif callable(function):
-            raise PluginError(name, attribute, "the function is not marked with journeykit.hookimpl")
+        elif callable(function) or attribute in HOOKS:
+            raise PluginError(name, attribute, _unusable(function))
     return found
+
+
+def _unusable(value: object) -> str:
+    """Say why what has the name of a hook is none."""
+    if inspect.isfunction(value) or inspect.ismethod(value):
+        return "the function is not marked with journeykit.hookimpl"
+    return f"it is {brief(value)}: a hook is a function or a method, marked with journeykit.hookimpl"
 
 
 def _options(value: object) -> Mapping[str, Any] | None:
@@ -99,10 +109,14 @@ def _checked(
             raise PluginError(name, hook, why)
     if inspect.iscoroutinefunction(function):
         raise PluginError(name, hook, "it is async; a hook is a plain function")
+    try:
+        taken = inspect.signature(function).parameters
+    except ValueError as error:
+        raise PluginError(name, hook, f"its arguments can't be read ({error}): is self missing?") from error
     given = inspect.signature(getattr(hookspecs, hook)).parameters
-    for argument, parameter in inspect.signature(function).parameters.items():
+    for argument, parameter in taken.items():
         if argument not in given:
             raise PluginError(name, hook, str(UnknownNameError("argument", argument, given)))
         if parameter.kind is parameter.POSITIONAL_ONLY:
             raise PluginError(name, hook, f"argument {argument!r} can't be given by its name")
-    return Implementation(name, hook, function, tuple(inspect.signature(function).parameters))
+    return Implementation(name, hook, function, tuple(taken))

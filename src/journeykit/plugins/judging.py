@@ -77,7 +77,10 @@ def rules_of(lifecycle: Lifecycle) -> Callable[[object], list[tuple[str, StageRu
             _require_callable(f"rule {name!r}: when", rule.when)
             if rule.stage not in lifecycle.stage_ids:
                 where = f"lifecycle {lifecycle.id!r} (rule {name!r})"
-                raise UnknownNameError("stage", rule.stage, lifecycle.stage_ids, where=where)
+                raise UnknownNameError("stage", str(rule.stage), lifecycle.stage_ids, where=where)
+            for column in rule.needs:
+                if not isinstance(column, str):
+                    raise WrongOfferError(f"rule {name!r}: needs {brief(column)}, which is no column's name")
         return found
 
     return judge

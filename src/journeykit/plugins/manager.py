@@ -157,7 +157,7 @@ def make_manager(*plugins: object, entry_points: bool = True) -> Manager:
         entry_points: Whether to load what is installed under the group "journeykit".
 
     Raises:
-        PluginError: One of *plugins* is there twice, is a class, implements a hook that doesn't
+        PluginError: One of *plugins* is there twice, is a class or text, implements a hook that doesn't
             exist or names an argument that the hook doesn't have, or has a function named like
             a hook that is not marked.
     """

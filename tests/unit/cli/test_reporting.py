@@ -58,7 +58,7 @@ def test_the_json_has_the_five_parts_and_the_questions_own_numbers(report, files
     assert written["drop_offs"]["last_touchpoints"]["rows"] == last.to_dicts()
     assert written["gaps"]["rows"] == gaps.to_dicts()
     assert written["gaps"]["definition"]["question"] == "gaps"
-    assert set(written["gaps"]) == {"definition", "rows", "stages", "unmapped", "unseen"}
+    assert set(written["gaps"]) == {"definition", "rows", "stages", "unmapped", "unseen", "findings"}
     assert written["log"]["read"] == 11
     assert written["log"]["as_of"] == "2024-03-01T00:00:00+00:00"
     assert set(written["log"]["counts"].items()) == {

@@ -57,3 +57,21 @@ def test_without_a_command_there_is_help(journeykit):
 
     assert (code, err) == (0, "")
     assert all(command in out for command in ("demo", "report", "lifecycles", "check"))
+
+
+def test_a_bridge_to_a_lifecycle_that_is_not_there_is_noted(journeykit, files):
+    """It may be installed elsewhere, so it is no advice; but most likely it is misspelt."""
+    bridges = "- {stage: one, lifecycle: ecomerce}\n- {stage: one, lifecycle: ecommerce, target: nowhere}\n"
+    stages = "stages: [one, {id: two, kind: goal}]\n"
+    touchpoints = "touchpoints: [{id: visit, stages: one}, {id: payment, stages: two}]\n"
+    text = f"id: acme\n{stages}{touchpoints}bridges:\n{bridges}"
+    (files / "acme.yaml").write_text(text + "- {stage: two, lifecycle: other}\n", "utf-8")
+    (files / "other.yaml").touch()
+
+    code, out, err = journeykit("check", "--strict", "acme.yaml")
+
+    said = " ".join(out.split())
+    assert (code, err) == (0, "")
+    assert "Note: bridge 'one': no installed lifecycle named 'ecomerce'. Did you mean 'ecommerce'?" in said
+    assert "Note: bridge 'one': no stage named 'nowhere' in 'ecommerce'" in said
+    assert said.count("Note:") == 2

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from types import SimpleNamespace
 
 import pytest
 
+import journeykit as jk
 from journeykit.eventlog import CustomersCheck, LogCheck, SetAside, UnmappedName
 
 quiet = pytest.mark.filterwarnings("ignore:.*set aside:journeykit.errors.JourneykitWarning")
 
 WAY_OUT = "; name a column of numbers as sequence= if there is one"
 
-PLAN = SimpleNamespace(
-    touchpoint_names={"site_visit": ("site_visit", ("aware",)), "Demo held": ("demo", ("trial",))},
-    stage_names={"trial": "trial", "paid": "paid"},
-)
+PLAN = jk.Lifecycle(
+    "plan", ["aware", "trial", "paid"], touchpoints={"site_visit": "aware", "demo": "trial"}
+).map(touchpoints={"Demo held": "demo"})
 
 
 @quiet
@@ -198,3 +197,19 @@ def test_customers_that_match_nobody_are_pointed_out(log_of, written):
         "no customer of the events is in the customers table: are they written the same way?"
         in log.check().notes
     )
+
+
+def test_names_that_an_installed_system_has_need_not_be_written_down(log_of):
+    """The way out is one word on the command line; the note is silent where it would not help."""
+    b2b = jk.lifecycle("b2b-seven-phase")
+    theirs, others = (jk.map_system(b2b, system).stage_names for system in ("hubspot", "salesforce"))
+    name = min(theirs.keys() - others.keys())
+
+    def said(stage):
+        line = f"ana,2024-01-01 10:00,x,{stage}"
+        log = log_of(line, header="customer,timestamp,touchpoint,stage", stage="stage")
+        return [note for note in log.check(b2b).notes if "installed" in note]
+
+    way_out = "which are installed: jk.map_system(lifecycle, 'hubspot'), --map hubspot"
+    assert said(name) == [f"names that the lifecycle does not know are those of hubspot, {way_out}"]
+    assert said("zzz") == []

@@ -323,6 +323,10 @@ WRONG = {
         answers(lambda _: {"customers": "known.csv"}),
         "`Reading.customers` must be an Ibis table, not 'known.csv'",
     ),
+    "customers without a name": (
+        answers(lambda table: {"customers": table.select(person="who")}),
+        "`Reading.customers` has no column 'who' (customer=), only person",
+    ),
 }
 
 
@@ -439,3 +443,18 @@ def test_a_reader_that_fails_leaves_no_engine_open(export, read, monkeypatch):
         read(export(), reader=lambda *_: None)
 
     assert len(closed) == 1
+
+
+@pytest.mark.parametrize("source", ["empty.csv", "./empty.csv", "folder", "*.csv"])
+def test_a_file_is_called_as_the_caller_calls_it(read, tmp_path, monkeypatch, source):
+    """Without a format it is; an absolute path in one of two messages looks like another file."""
+    (tmp_path / "folder").mkdir()
+    for name in ("empty.csv", "folder/empty.csv"):
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(EventLogError) as caught:
+        read(source)
+
+    said = {"folder": "folder/empty.csv", "*.csv": "empty.csv"}.get(source, source)
+    assert str(caught.value).startswith(f"{said!r} is empty")

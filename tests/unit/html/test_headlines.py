@@ -26,7 +26,7 @@ def test_the_headlines_of_a_small_journey(observe_days, some_days):
     """Whoever reads one thing reads these; each number is in the tables below."""
     assert said(observe_days(some_days)) == {
         "drop-offs": [
-            "As many are lost from visit as from Trying it out: 1 visit each; 2 there still open.",
+            "As many are lost from visit as from Trying it out: 1 visit each; 2 are still open there.",
         ],
         "transitions": [
             (
@@ -56,7 +56,7 @@ def test_nothing_lost_is_said_as_such(observe_days):
 
     found = said(journey)
 
-    assert found["drop-offs"] == ["No visit has been lost; 1 still open."]
+    assert found["drop-offs"] == ["No visit has been lost; 1 is still open."]
     assert found["transitions"] == [
         "Nobody has moved from one stage to another.",
         (
@@ -88,7 +88,7 @@ def test_a_tie_has_no_most(observe_days):
     found = said(observe_days(days, as_of="2024-04-10"))
 
     assert found["drop-offs"] == [
-        "As many are lost from visit as from Trying it out: 2 visits each; 2 there still open.",
+        "As many are lost from visit as from Trying it out: 2 visits each; 2 are still open there.",
     ]
     assert found["transitions"][:2] == [
         "As many move from visit to Trying it out as from Trying it out to paid: 2 moves each.",
@@ -112,7 +112,7 @@ def test_shares_that_tie_are_said_as_such(observe_days):
     days |= {f"b{number}": {0: "first_login"} for number in range(10)}
 
     assert said(observe_days(days, as_of="2024-06-01"))["drop-offs"] == [
-        "As many are lost from visit as from Trying it out: 10 visits each; 0 there still open.",
+        "As many are lost from visit as from Trying it out: 10 visits each; none is still open there.",
         "As large a share is lost from visit as from Trying it out: 100 %.",
     ]
 

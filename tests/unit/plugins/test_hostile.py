@@ -211,7 +211,8 @@ def test_two_plugins_with_one_reader_format_are_named_to_who_reads():
         jk.events(source, format="fine", manager=manager)
 
     assert str(raised.value) == (
-        "plugin 'Fine-2', hook 'journeykit_readers': reader of format 'fine' is offered by plugin 'Fine', too"
+        "plugin 'Fine-2', hook 'journeykit_readers': "
+        "reader of format 'fine' is offered by plugin 'Fine', too, so none of them is used"
     )
 
 

@@ -7,7 +7,7 @@ import itertools
 import ibis
 import pytest
 from tests.logs import log_of, observe_days
-from tests.plugged import manager_of, plugin
+from tests.plugged import manager_of, plan, plugin
 
 import journeykit as jk
 
@@ -98,6 +98,23 @@ def test_a_rule_for_a_stage_there_is_not_is_left_out():
         journey = observed_with(wrong)
 
     assert journey.rules == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "cause"),
+    [
+        ({"stage": None}, "no stage named 'None' in lifecycle 'acme' (rule 'dear')"),
+        ({"stage": "paid", "needs": None}, "rule 'dear': needs None, which is no column's name"),
+    ],
+    ids=["stage", "needs"],
+)
+def test_a_rule_that_could_never_be_used_is_refused(rule, cause):
+    """It would be skipped in every log, and nobody would know."""
+    dear = jk.StageRule("dear", when=lambda events: events.value > 2, **rule)
+    manager = manager_of(plugin("Ruler", stage_rules=lambda: [dear]))
+
+    assert len(manager.stage_rules(plan("acme", "paid"))) == 0
+    assert cause in str(manager.failures[0])
 
 
 def test_a_rule_whose_columns_a_log_lacks_is_skipped():

@@ -124,6 +124,47 @@ def test_a_forgotten_marker_is_an_error_at_load():
     )
 
 
+def test_a_method_that_forgot_its_self_is_an_error_at_load():
+    """The hook is named: a plugin may have six."""
+
+    class Forgetful:
+        @jk.hookimpl
+        def journeykit_lifecycles():
+            return []
+
+    assert refused(Forgetful()) == (
+        "plugin 'Forgetful', hook 'journeykit_lifecycles': "
+        "its arguments can't be read (invalid method signature): is self missing?"
+    )
+
+
+@pytest.mark.parametrize(
+    "hook",
+    [
+        jk.hookimpl(functools.partial(list)),
+        jk.hookimpl(type("Hook", (), {})),
+        property(lambda _: []),
+        [],
+    ],
+    ids=["partial", "class", "property", "list"],
+)
+def test_what_has_a_hooks_name_and_is_no_function_is_an_error_at_load(hook):
+    """Marked or not it would be overlooked, and who has marked it must not be told to mark it."""
+    bad = type("Bad", (), {"journeykit_lifecycles": hook})()
+
+    said = refused(bad)
+
+    assert said.startswith("plugin 'Bad', hook 'journeykit_lifecycles': it is ")
+    assert said.endswith(": a hook is a function or a method, marked with journeykit.hookimpl")
+
+
+def test_a_name_is_no_plugin():
+    """`check_plugin` takes the name of an entry point; `make_manager` would look for hooks in the text."""
+    assert refused("telecom") == (
+        "plugin 'str': it is text, 'telecom': hand over the module or the object itself"
+    )
+
+
 def test_a_value_that_is_named_like_a_hook_is_nothing_to_us():
     """A plugin may keep its own things under whatever name."""
     module = ModuleType("acme")

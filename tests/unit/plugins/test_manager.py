@@ -90,7 +90,7 @@ def test_two_plugins_that_offer_one_id_are_both_named_to_who_asks_for_it():
     module = ModuleType("acme_plugin")
     module.journeykit_lifecycles = jk.hookimpl(lambda: [plan("acme"), plan("fine")])
     manager = manager_of(module, Offering(plan("acme")))
-    why = "lifecycle 'acme' is offered by plugin 'acme_plugin', too"
+    why = "lifecycle 'acme' is offered by plugin 'acme_plugin', too, so none of them is used"
     clash = f"plugin 'Offering', hook 'journeykit_lifecycles': {why}"
 
     with pytest.warns(jk.JourneykitWarning, match=why):
@@ -111,7 +111,7 @@ def test_three_plugins_that_offer_one_id_are_all_named():
 
     assert (raised.value.plugin, raised.value.cause) == (
         "C",
-        "lifecycle 'acme' is offered by plugin 'A', 'B', too",
+        "lifecycle 'acme' is offered by plugin 'A', 'B', too, so none of them is used",
     )
 
 
@@ -137,7 +137,8 @@ def test_two_plugins_of_one_class_are_told_apart():
         jk.lifecycle("acme", manager=manager)
 
     assert str(raised.value) == (
-        "plugin 'Offering-2', hook 'journeykit_lifecycles': lifecycle 'acme' is offered by it more than once"
+        "plugin 'Offering-2', hook 'journeykit_lifecycles': "
+        "lifecycle 'acme' is offered by it more than once, so none of them is used"
     )
 
 

@@ -101,6 +101,8 @@ def _handed_over(
     if library == "pyarrow":
         return frame.column(place)
     column = frame.to_series(place)
+    if str(column.dtype) == "Object":  # arrow would be handed addresses, some of which pass for text
+        raise EventLogError(_no_word(name, column.name, column.dtype))
     try:
         return pa.chunked_array(column.to_frame().to_arrow().column(0))
     except pa.ArrowException:

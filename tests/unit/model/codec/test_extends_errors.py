@@ -23,6 +23,9 @@ BASE = Lifecycle(
 )
 
 
+WHERE = "looked for in bases=, beside this file and among what ships: give a plugin's in bases=)"
+
+
 def problems(text: str) -> tuple[str, ...]:
     """Read a variant that is wrong, and return what it says."""
     with pytest.raises(LifecycleError) as raised:
@@ -150,15 +153,23 @@ def test_without_lines_the_place_is_counted_in_the_variant():
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("extends: trail", ("line 2: extends: no lifecycle named 'trail'. Did you mean 'trial'?",)),
+        ("extends: trail", (f"line 2: extends: no lifecycle named 'trail'. Did you mean 'trial'? ({WHERE}",)),
         (
             "extends: b2b-sevn-phase",
-            ("line 2: extends: no lifecycle named 'b2b-sevn-phase'. Did you mean 'b2b-seven-phase'?",),
+            (
+                (
+                    "line 2: extends: no lifecycle named 'b2b-sevn-phase'. Did you mean 'b2b-seven-phase'?"
+                    f" ({WHERE}"
+                ),
+            ),
         ),
         ("extends: ours", ("line 2: extends: a variant needs an id of its own, not 'ours' again",)),
         ("extends: [trial]", ("line 2: extends: must be the id of a lifecycle, not ['trial']",)),
         ("extends:", ("line 2: extends: must be the id of a lifecycle, not None",)),
-        ("extends: ../trial", ("line 2: extends: no lifecycle named '../trial'. Did you mean 'trial'?",)),
+        (
+            "extends: ../trial",
+            (f"line 2: extends: no lifecycle named '../trial'. Did you mean 'trial'? ({WHERE}",),
+        ),
         (
             "extend: trial",
             ("line 1: has no 'stages'", "line 2: no field named 'extend'. Did you mean 'extends'?"),
@@ -198,7 +209,7 @@ def test_an_unknown_base_names_those_that_there_are():
     (found,) = problems("id: ours\nextends: xyzzy")
 
     assert found.startswith("line 2: extends: no lifecycle named 'xyzzy' (there are b2b-seven-phase, ")
-    assert found.endswith("trial; looked for in bases=, beside this file and among what ships: give a plugin's in bases=)")
+    assert found.endswith(f"trial; {WHERE}")
 
 
 def test_a_variant_needs_its_own_id():
