@@ -155,7 +155,8 @@ def _computed(table: ir.Table) -> pa.Table:
     """Compute an Ibis table that is in memory only."""
     engine = dialect.connect()
     try:
-        return engine.to_pyarrow(table)
+        # What has no type, DuckDB before 2.0 would hand on as numbers.
+        return engine.to_pyarrow(dialect.with_types(table))
     finally:
         engine.disconnect()
 
