@@ -141,7 +141,7 @@ def test_a_method_that_forgot_its_self_is_an_error_at_load():
 @pytest.mark.parametrize(
     "hook",
     [
-        jk.hookimpl(functools.partial(list)),
+        staticmethod(jk.hookimpl(functools.partial(list))),
         jk.hookimpl(type("Hook", (), {})),
         property(lambda _: []),
         [],
