@@ -8,10 +8,9 @@ May import: source, columns, dialect, model, errors.
 from __future__ import annotations
 
 import math
-import warnings
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from journeykit.errors import EventLogError, JourneykitWarning, nearest
+from journeykit.errors import EventLogError, nearest, warn
 from journeykit.eventlog import dialect
 from journeykit.eventlog.columns import require_columns
 from journeykit.eventlog.source import open_source
@@ -72,8 +71,7 @@ def _warn_of_misspelt(columns: tuple[str, ...]) -> None:
     for column in columns:
         close = nearest(column, absent) if column not in (*_NEEDED, *_OPTIONAL) else None
         if close:
-            text = f"activities: column {column!r} is ignored; was {close!r} meant?"
-            warnings.warn(text, JourneykitWarning, stacklevel=3)
+            warn(f"activities: column {column!r} is ignored; was {close!r} meant?")
 
 
 def _read_row(row: dict[str, Any], place: int, problems: list[str]) -> Activity:
