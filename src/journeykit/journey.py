@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Self
 
 import attrs
 
+from journeykit.engines import engine_errors
 from journeykit.errors import EngineError, EventLogError, UnknownNameError
-from journeykit.eventlog.dialect import engine_errors
 from journeykit.eventlog.log import EventLog
 from journeykit.eventlog.times import EPOCH, MICROSECOND
 from journeykit.model.duration import in_words, to_timedelta

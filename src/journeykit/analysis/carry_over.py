@@ -18,7 +18,7 @@ from journeykit.analysis.factors import factors, held
 from journeykit.analysis.groups import groups
 from journeykit.analysis.linked import define_linked, require_linked
 from journeykit.analysis.shares import CENSORED, Ends, Share, end_shares
-from journeykit.eventlog.dialect import engine_errors
+from journeykit.engines import engine_errors
 from journeykit.relations.visits import DAY_US
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from journeykit.analysis.definition import define, require_journey
 from journeykit.analysis.groups import groups
 from journeykit.analysis.intervals import DIGITS
 from journeykit.analysis.shares import CENSORED, end_shares
-from journeykit.eventlog.dialect import engine_errors
+from journeykit.engines import engine_errors
 from journeykit.eventlog.times import MICROSECOND
 from journeykit.relations.visits import ACHIEVED, DROPPED, EXITED, MOVED, OPEN, OUTCOMES
 from journeykit.result import Result

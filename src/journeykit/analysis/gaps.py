@@ -12,7 +12,7 @@ from journeykit.analysis.detecting import detect
 from journeykit.analysis.gap_rows import Gap, Gaps, StagePresence, UnmappedTouchpoint
 from journeykit.analysis.gap_rules import Unit, judge, sum_efforts
 from journeykit.analysis.groups import groups
-from journeykit.eventlog.dialect import engine_errors
+from journeykit.engines import engine_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

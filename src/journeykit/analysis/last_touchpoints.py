@@ -12,7 +12,7 @@ import attrs
 from journeykit.analysis.definition import define, require_journey
 from journeykit.analysis.groups import groups
 from journeykit.analysis.intervals import clustered
-from journeykit.eventlog.dialect import engine_errors
+from journeykit.engines import engine_errors
 from journeykit.relations.visits import DROPPED, EXITED
 from journeykit.result import Result
 

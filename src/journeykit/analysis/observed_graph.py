@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from journeykit.analysis.drop_offs import drop_offs
 from journeykit.analysis.transitions import transitions
-from journeykit.eventlog.dialect import engine_errors
+from journeykit.engines import engine_errors
 from journeykit.graph import observed_graph as build
 from journeykit.relations.visits import DAY_US
 

@@ -14,7 +14,7 @@ import ibis
 from journeykit.analysis.groups import groups
 from journeykit.analysis.linked import define_linked, require_linked, same_customers
 from journeykit.analysis.periods import points
-from journeykit.eventlog.dialect import engine_errors
+from journeykit.engines import engine_errors
 from journeykit.eventlog.times import EPOCH, MICROSECOND
 from journeykit.result import Result
 

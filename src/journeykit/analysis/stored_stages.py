@@ -14,8 +14,8 @@ import ibis
 
 from journeykit.analysis.definition import define, require_journey
 from journeykit.analysis.groups import groups
+from journeykit.engines import engine_errors
 from journeykit.errors import EventLogError
-from journeykit.eventlog.dialect import engine_errors
 from journeykit.relations.people import attribute_columns
 from journeykit.result import Result
 

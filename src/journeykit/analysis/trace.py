@@ -11,8 +11,8 @@ import attrs
 
 from journeykit.analysis.definition import require_journey
 from journeykit.analysis.observed_graph import observed_graph
+from journeykit.engines import engine_errors
 from journeykit.errors import UnknownNameError
-from journeykit.eventlog.dialect import engine_errors
 from journeykit.eventlog.times import EPOCH, MICROSECOND
 
 if TYPE_CHECKING:

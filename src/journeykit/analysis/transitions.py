@@ -13,7 +13,7 @@ import ibis
 from journeykit.analysis.definition import define, require_journey
 from journeykit.analysis.groups import groups
 from journeykit.analysis.shares import CENSORED, end_shares
-from journeykit.eventlog.dialect import engine_errors
+from journeykit.engines import engine_errors
 from journeykit.relations.visits import DAY_US, DROPPED
 from journeykit.result import Result
 

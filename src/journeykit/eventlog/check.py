@@ -1,6 +1,6 @@
 """Look an event log over, and say what was found as a page to read.
 
-May import: log, rejection, writers, times, dialect, plugins, errors.
+May import: log, rejection, writers, times, engines, plugins, errors.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from journeykit.engines import dialect
 from journeykit.errors import nearest
-from journeykit.eventlog import dialect, rejection
+from journeykit.eventlog import rejection
 from journeykit.eventlog.times import as_datetime, is_midnight, zone_sentence
 from journeykit.eventlog.writers import absent_writers, count_writers
 from journeykit.plugins.manager import default_manager

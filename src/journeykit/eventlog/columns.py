@@ -4,7 +4,7 @@ The relation that comes out has the same names and meanings whatever the source 
 them: `customer`, `time_us`, then only what was given.  An empty text is null, and so is
 a NaN; what should be a number and is none becomes null and is counted.
 
-May import: dialect, errors.
+May import: engines, errors.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 import ibis
 import ibis.expr.datatypes as dt
 
+from journeykit.engines import dialect
 from journeykit.errors import EventLogError, UnknownNameError, nearest
-from journeykit.eventlog import dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -2,7 +2,7 @@
 
 A table of this kind has a few hundred rows; unlike events, they become Python objects.
 
-May import: source, columns, dialect, model, errors.
+May import: source, columns, engines, model, errors.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from journeykit.engines import dialect
 from journeykit.errors import EventLogError, nearest, warn
-from journeykit.eventlog import dialect
 from journeykit.eventlog.columns import require_columns
 from journeykit.eventlog.source import open_source
 from journeykit.model.activity import Activity, Basis

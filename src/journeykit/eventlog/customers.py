@@ -1,6 +1,6 @@
 """Read the second source: what is known of each customer, one row a customer.
 
-May import: source, columns, dialect, errors.
+May import: source, columns, engines, errors.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from journeykit.engines import dialect
 from journeykit.errors import EventLogError, listed
 from journeykit.eventlog import columns as names
-from journeykit.eventlog import dialect
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

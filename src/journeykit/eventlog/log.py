@@ -3,7 +3,7 @@
 Everything is an expression until somebody counts.  No event row reaches Python; a
 handful of rejected ones do, as examples.
 
-May import: check, rejection, counting, times, columns, customers, proposals, dialect, model, errors.
+May import: check, rejection, counting, times, columns, customers, proposals, engines, model, errors.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import attrs
 import ibis
 
+from journeykit.engines import dialect
 from journeykit.errors import EventLogError, warn
-from journeykit.eventlog import counting, dialect, rejection
+from journeykit.eventlog import counting, rejection
 from journeykit.eventlog.proposals import fitting_formats
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 Paths and frames go to a DuckDB of our own; an Ibis table stays where it is.  Nothing is
 read here but headers and types (JSON has its types in every line, and is scanned).
 
-May import: readers, dialect, plugins (what a reader takes), errors.
+May import: readers, engines, plugins (what a reader takes), errors.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 from ibis.common.exceptions import IbisError
 
+from journeykit.engines import dialect
 from journeykit.errors import EventLogError
-from journeykit.eventlog import dialect
 from journeykit.eventlog.readers.delimited import read_delimited
 from journeykit.eventlog.readers.frames import frame_library, read_frame
 from journeykit.eventlog.readers.jsonlines import read_jsonlines

@@ -5,7 +5,7 @@ the log's time zone.  What can't be read for certain is not read: an engine's ow
 would drop a trailing "PST", "PM" or "+02:00" without a word, so text is cast only where
 a pattern fits all of it.
 
-May import: dialect, errors.
+May import: engines, errors.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import attrs
 import ibis
 
+from journeykit.engines import dialect
 from journeykit.errors import EventLogError, UnknownNameError, listed
-from journeykit.eventlog import dialect
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from journeykit.engines import dialect
 from journeykit.errors import EngineError
-from journeykit.eventlog import dialect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Know HubSpot's records and pipelines: the stage that is stored now, and what people call the stages.
 
-May import: builtin.readers.{crm_tables,hubspot_shapes,hubspot_rows}, eventlog.dialect.
+May import: builtin.readers.{crm_tables,hubspot_shapes,hubspot_rows}, engines.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import ibis
 from journeykit.builtin.readers import hubspot_shapes as shapes
 from journeykit.builtin.readers.crm_tables import CrmTable, plain, stacked, time_us
 from journeykit.builtin.readers.hubspot_rows import DELETED, objects_of, possible, record_id
-from journeykit.eventlog import dialect
+from journeykit.engines import dialect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

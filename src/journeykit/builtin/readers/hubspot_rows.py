@@ -2,7 +2,7 @@
 
 Arrays of JSON are unnested by the engine; no row is read into Python.
 
-May import: builtin.readers.{crm_tables,hubspot_shapes}, eventlog.dialect.
+May import: builtin.readers.{crm_tables,hubspot_shapes}, engines.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import ibis
 
 from journeykit.builtin.readers import hubspot_shapes as shapes
 from journeykit.builtin.readers.crm_tables import NOTHING, CrmTable, stacked
-from journeykit.eventlog import dialect
+from journeykit.engines import dialect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

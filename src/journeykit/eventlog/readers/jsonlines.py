@@ -3,7 +3,7 @@
 Numbers and truth values keep their type.  Text stays text: what looks like a date is
 read by the same rules as in any other format, not by the engine's guess.
 
-May import: paths, dialect, errors.
+May import: paths, engines, errors.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
+from journeykit.engines import dialect
 from journeykit.errors import EventLogError
-from journeykit.eventlog import dialect
 from journeykit.eventlog.readers.paths import escaped
 
 if TYPE_CHECKING:

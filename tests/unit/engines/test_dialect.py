@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from journeykit.engines import dialect
 from journeykit.errors import EngineError, EventLogError
-from journeykit.eventlog import dialect
 
 
 @pytest.mark.parametrize(
