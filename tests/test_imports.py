@@ -16,7 +16,12 @@ import journeykit
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAVY = {"altair", "duckdb", "ibis", "numpy", "pandas", "polars", "pyarrow", "scipy"}
+ENGINES = {
+    *("adbc_driver_duckdb", "duckdb", "_duckdb", "ibis", "psycopg", "py4j", "pyspark", "sqlglot"),
+    *("altair", "lifelines", "numpy", "pandas", "polars", "pyarrow", "scipy"),
+}
+"""What takes long to load: engines, and what comes with them or looks like them."""
+
 MOST_LINES = 300
 MOST_LINES_OF_A_FUNCTION = 40
 
@@ -30,12 +35,43 @@ def sources(project: Path) -> dict[str, str]:
     }
 
 
-def test_importing_journeykit_loads_nothing_heavy():
-    """A program that only names a lifecycle, or prints --help, must not wait for an engine."""
-    code = "import json, sys, journeykit; print(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+def loaded_by(code):
+    """Run code in a process of its own; name the packages that it loads, those of Python itself aside."""
+    shown = f"{code}\nimport json, sys\nprint(json.dumps(list(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
+    packages = {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
+    return packages - sys.stdlib_module_names
 
-    assert HEAVY & {name.partition(".")[0] for name in json.loads(done.stdout)} == set()
+
+@pytest.fixture(scope="module")
+def started():
+    """What this Python loads before it does anything, such as the finders of an editable install."""
+    return loaded_by("")
+
+
+def test_importing_journeykit_loads_nothing_but_itself(started):
+    """A program that only names a lifecycle must not wait for an engine, a data frame or a chart."""
+    assert loaded_by("import journeykit") - started == {"journeykit", "lazy_loader"}
+
+
+def test_naming_a_lifecycle_loads_no_engine():
+    """Who writes or draws plans never counts; and engines take as long to load as a small log to answer."""
+    loaded = loaded_by("import journeykit as jk; jk.lifecycle('b2b-seven-phase').graph()")
+
+    assert loaded & ENGINES == set()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"], ["report", "--help"], ["lifecycles"]])
+def test_help_loads_no_engine(arguments):
+    """`journeykit --help` is the first thing anyone types: it must answer at once."""
+    loaded = loaded_by(
+        f"import sys\nsys.argv = ['journeykit', *{arguments}]\n"
+        "from journeykit.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as left: assert left.code == 0"
+    )
+
+    assert loaded & (ENGINES if arguments == ["lifecycles"] else ENGINES | {"networkx"}) == set()
 
 
 def test_public_names_are_sorted_and_there():

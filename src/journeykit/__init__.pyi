@@ -21,6 +21,7 @@ from .errors import (
     MissingDependencyError,
     PluginError,
     ReportError,
+    SavedJourneyError,
     SimulationError,
     UnknownNameError,
     UnsupportedError,
@@ -29,6 +30,7 @@ from .eventlog.check import LogCheck
 from .eventlog.company import activities
 from .eventlog.log import EventLog
 from .eventlog.open import events
+from .eventlog.saved import SavedLog
 from .graph import (
     from_node_link,
     planned_graph,
@@ -58,7 +60,9 @@ from .model.vocabulary import Term, Vocabulary
 from .plugins import hookimpl
 from .plugins.manager import Manager, lifecycle, lifecycles, make_manager, map_system
 from .plugins.offers import Reader, Reading, SourceTable, StageRule
+from .progress import Progress, show_progress
 from .result import Definition, Result
+from .saving.loading import load
 from .simulation.draw import Simulation, simulate
 from .simulation.truth import StageTruth, Truth
 
@@ -92,11 +96,14 @@ __all__ = [
     "OverlapRow",
     "Persona",
     "PluginError",
+    "Progress",
     "Question",
     "Reader",
     "Reading",
     "ReportError",
     "Result",
+    "SavedJourneyError",
+    "SavedLog",
     "Scope",
     "Simulation",
     "SimulationError",
@@ -130,6 +137,7 @@ __all__ = [
     "last_touchpoints",
     "lifecycle",
     "lifecycles",
+    "load",
     "make_manager",
     "map_system",
     "observe",
@@ -139,6 +147,7 @@ __all__ = [
     "read_graphml",
     "read_lifecycle",
     "report",
+    "show_progress",
     "simulate",
     "stored_stages",
     "to_dot",

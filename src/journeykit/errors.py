@@ -144,6 +144,23 @@ class EventLogError(JourneykitError, ValueError):
     """An event log can't be read, or holds nothing that can be used."""
 
 
+class SavedJourneyError(JourneykitError, ValueError):
+    """A file is no saved journey that can be loaded, or no name for one.
+
+    Attributes:
+        path: The file, as the caller named it.
+        cause: What it is instead, and the way out.
+    """
+
+    def __init__(self, path: str, cause: str) -> None:
+        self.path = path
+        self.cause = cause
+        super().__init__(path, cause)
+
+    def __str__(self) -> str:
+        return f"{self.path!r} {self.cause}"
+
+
 class EngineError(JourneykitError, RuntimeError):
     """The engine failed at something it should be able to do."""
 

@@ -3,13 +3,12 @@
 `observe` asks the engine for three relations (`steps`, `visits`, `customers`) and a few
 counts.  It answers no question itself: those are functions of their own, in `analysis`.
 
-May import: relations, eventlog, result, plugins, model, errors.
+May import: relations, eventlog, result, plugins, model, progress, engines, errors.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 import attrs
@@ -22,21 +21,25 @@ from journeykit.model.duration import in_words, to_timedelta
 from journeykit.model.lifecycle import Lifecycle
 from journeykit.model.rules.quantities import LONGEST_IDLE
 from journeykit.plugins import default_manager
+from journeykit.progress import reporting
 from journeykit.relations.coding import code_events
-from journeykit.relations.counting import count_events, newest, warn_of_no_visit
+from journeykit.relations.counting import count_steps, warn_of_lone_newest, warn_of_no_visit
 from journeykit.relations.ordering import order_events
-from journeykit.relations.people import add_event_attributes, attribute_columns, describe_customers
+from journeykit.relations.people import add_event_attributes, attribute_columns, describe_customers, targets
 from journeykit.relations.rules import choose_rules
 from journeykit.relations.scratch import Scratch
 from journeykit.relations.visits import cut_visits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import os
+    from collections.abc import Callable, Sequence
 
     import ibis.expr.types as ir
     import networkx as nx
 
+    from journeykit.eventlog.saved import SavedLog
     from journeykit.plugins import Manager, StageRule
+    from journeykit.progress import Doing, Progress
     from journeykit.relations.coding import Coded
     from journeykit.relations.rules import Rules
 
@@ -70,41 +73,35 @@ class Journey:
 
     Attributes:
         lifecycle: The plan.
-        log: The events.
+        log: The events; of a loaded journey what is left of them, a `SavedLog`.
         as_of: The censoring date, UTC.
         idle: The silence that is a drop-off.
         counts: How many events, customers and visits.
         rules: The stage rules that were used, by their ids, in the order in which they count.
-        steps: One row an event, as `relations.ordering.order_events` makes it.
-        visits: One row a visit, as `relations.visits.cut_visits` makes it.
+        touchpoint_names: The touchpoints by their codes: the lifecycle's, then the names it does not know by
+            code point.
+        steps: One row an event, as `relations.ordering.Ordered.steps` shows it.
+        visits: One row a visit, as `relations.visits.Reader.visits` shows it.
         customers: One row a customer, as `relations.people` makes it.
         scratch: The engine, and the relations made in it.
     """
 
     lifecycle: Lifecycle
-    log: EventLog
+    log: EventLog | SavedLog
     as_of: dt.datetime
     idle: dt.timedelta
     counts: Counts
     rules: tuple[str, ...] = ()
+    touchpoint_names: tuple[str, ...] = attrs.field(repr=False)
     steps: ir.Table = attrs.field(repr=False)
     visits: ir.Table = attrs.field(repr=False)
     customers: ir.Table = attrs.field(repr=False)
     scratch: Scratch = attrs.field(repr=False)
-    _touchpoints: ir.Table = attrs.field(repr=False)
 
     @property
     def idle_days(self) -> float:
         """The silence that is a drop-off, in days."""
         return self.idle / dt.timedelta(days=1)
-
-    @cached_property
-    def touchpoint_names(self) -> tuple[str, ...]:
-        """The touchpoints by their codes: the lifecycle's, then the names it does not know by code point."""
-        own = self.lifecycle.touchpoint_ids
-        others = self._touchpoints.filter(self._touchpoints.touchpoint >= len(own)).order_by("touchpoint")
-        with engine_errors(self.log):
-            return (*own, *(row["name"] for row in self.scratch.rows_of(others)))
 
     def attribute(self, name: str) -> str:
         """Find the column of `customers` that holds an attribute.
@@ -134,6 +131,26 @@ class Journey:
 
         return observed_graph(self, touchpoints=touchpoints)
 
+    def save(
+        self, path: str | os.PathLike[str], *, progress: Callable[[Progress], object] | None = None
+    ) -> None:
+        """Save the journey to one file, which `load` loads: whole, or not at all.
+
+        What stands there is replaced in one step; whoever loaded it goes on with what they loaded.
+
+        Args:
+            path: The file; its name ends in .jkt.
+            progress: Is told how far it has come, see `observe`.
+
+        Raises:
+            SavedJourneyError: The name ends otherwise, or the file can't be written: the disk is full.
+            OSError: No file can be put there.
+            EngineError: The engine failed, or the journey is closed.
+        """
+        from journeykit.saving.writing import save_journey
+
+        save_journey(self, path, progress)
+
     def close(self) -> None:
         """Take away what was made in the engine; a second call does nothing."""
         self.scratch.close()
@@ -152,6 +169,7 @@ def observe(
     as_of: dt.datetime | str | None = None,
     idle: dt.timedelta | str | None = None,
     rules: Sequence[StageRule] | None = None,
+    progress: Callable[[Progress], object] | None = None,
     manager: Manager | None = None,
 ) -> Journey:
     """Join a log and a lifecycle: order each customer's events once and cut them into visits.
@@ -166,6 +184,8 @@ def observe(
         rules: What tells the stage of an event whose stage column says nothing, before its touchpoint does.
             A rule is skipped where the log lacks a column that it needs. By default what plugins offer for
             the lifecycle; `()` for none.
+        progress: A function that is told how far it has come, such as `show_progress`, when a step begins and
+            ends, and up to five times a second in between. What it raises stops the work, and arrives here.
         manager: Where to look for rules; None: what ships and what is installed.
 
     Returns:
@@ -173,7 +193,8 @@ def observe(
 
     Raises:
         EventLogError: *log* or *lifecycle* is none; no event can be used, or none is as old as *as_of*;
-            *as_of* is no date, or *idle* is not longer than 0; one of *rules* raises or gives no truth value.
+            *as_of* is no date, *idle* is not longer than 0, or *progress* is no function; one of *rules*
+            raises or gives no truth value.
         UnknownNameError: A customer's target stage is no stage of the lifecycle; one of *rules* names a stage
             or a column there isn't.
         PluginError: A rule that a plugin offers raises, names a column there isn't, or gives no truth value.
@@ -186,13 +207,15 @@ def observe(
     """
     _require_kinds(log, lifecycle)
     chosen = choose_rules(log, lifecycle, rules, manager)
-    log.require_usable()
     silence = lifecycle.idle if idle is None else _silence(to_timedelta(idle))
-    scratch = Scratch(log.backend)
+    scratch = Scratch(log.engine, schema=log.schema)
     try:
-        with engine_errors(log):
+        with reporting(log.engine, progress) as doing, engine_errors(log):
+            doing("reading rows")
+            log.require_usable()
+            until = to_utc(as_of)
             return _observe(
-                log, lifecycle, scratch, rules=chosen, as_of=to_utc(as_of), idle=silence, manager=manager
+                log, lifecycle, scratch, doing, rules=chosen, as_of=until, idle=silence, manager=manager
             )
     except BaseException:
         scratch.close()
@@ -245,41 +268,72 @@ def _observe(
     log: EventLog,
     lifecycle: Lifecycle,
     scratch: Scratch,
+    doing: Doing,
     *,
     rules: Rules,
     as_of: dt.datetime | None,
     idle: dt.timedelta,
     manager: Manager | None,
 ) -> Journey:
+    doing("reading names", rows=log.counts().used)
     coded = _code(log, lifecycle, scratch, rules)
-    as_of_us = newest(coded, scratch, idle) if as_of is None else (as_of - EPOCH) // MICROSECOND
-    counted = count_events(coded, scratch, as_of_us)
     customers = describe_customers(log, coded, lifecycle, scratch)
-    ordered = order_events(coded, lifecycle, as_of_us=as_of_us, unmapped=counted["unmapped"] > 0)
-    steps = scratch.table("steps", ordered)
-    scratch.drop("coded")
-    cut = cut_visits(steps, customers, lifecycle, as_of_us=as_of_us, idle_us=idle // MICROSECOND)
-    visits = scratch.table("visits", cut)
+    as_of_us = None if as_of is None else (as_of - EPOCH) // MICROSECOND
+    doing("ordering events", rows=log.counts().used)
+    ordered = order_events(coded, lifecycle, as_of_us=as_of_us)
+    kept = scratch.table("steps", ordered.rows)
+    steps = ordered.steps(kept)
+    counted = count_steps(steps, scratch)
+    if counted is None:
+        raise EventLogError(_too_early(log, as_of_us))
+    if as_of_us is None:
+        as_of_us = counted.newest_us
+        warn_of_lone_newest(steps, counted, scratch, idle)
+    doing("cutting visits", rows=counted.events)
+    cut = cut_visits(
+        ordered,
+        kept,
+        targets(log, customers),
+        lifecycle,
+        as_of_us=as_of_us,
+        idle_us=idle // MICROSECOND,
+    )
+    visits = cut.reader.visits(scratch.table("visits", cut.rows))
+    doing("describing customers", rows=counted.customers)
     customers = add_event_attributes(customers, steps, coded.kept, log.columns, scratch)
-    placed = scratch.one(visits.aggregate(visits=visits.count(), placed=visits.customer.nunique()))
-    present = scratch.one(steps.aggregate(n=steps.count(where=steps.next_time_us.isnull())))["n"]
+    placed = scratch.one(
+        visits.aggregate(visits=visits.count(), last=visits.count(where=visits.next_stage.isnull()))
+    )
     if not placed["visits"]:
-        warn_of_no_visit(coded, lifecycle, scratch, systems=(manager or default_manager()).names(lifecycle))
+        systems = (manager or default_manager()).names(lifecycle)
+        warn_of_no_visit(coded.touchpoint_names, lifecycle, systems=systems)
+    counts = Counts(
+        events=counted.events,
+        later=log.counts().used - counted.events,
+        unmapped=counted.unmapped,
+        customers=counted.customers,
+        unplaced=counted.customers - placed["last"],
+        visits=placed["visits"],
+    )
     return Journey(
         lifecycle=lifecycle,
         log=log,
         as_of=EPOCH + as_of_us * MICROSECOND,
         idle=idle,
-        counts=Counts(
-            **counted, customers=present, unplaced=present - placed["placed"], visits=placed["visits"]
-        ),
+        counts=counts,
         rules=rules.ids,
+        touchpoint_names=coded.touchpoint_names,
         steps=steps,
         visits=visits,
         customers=customers,
         scratch=scratch,
-        touchpoints=coded.touchpoints,
     )
+
+
+def _too_early(log: EventLog, as_of_us: int | None) -> str:
+    """Say that there is no event by then; None stands for no date."""
+    when, begun = (f"{EPOCH + us * MICROSECOND:%Y-%m-%d %H:%M}" for us in (as_of_us or 0, log.span_us[0]))
+    return f"no event by as_of={when}: the first is of {begun}"
 
 
 def _code(log: EventLog, lifecycle: Lifecycle, scratch: Scratch, rules: Rules) -> Coded:

@@ -46,6 +46,11 @@ EXAMPLES = [
         ),
     ),
     (errors.EventLogError("crm.csv holds no rows"), ValueError, "crm.csv holds no rows"),
+    (
+        errors.SavedJourneyError("journey.jkt", "is not there: journey.save(...) writes it"),
+        ValueError,
+        "'journey.jkt' is not there: journey.save(...) writes it",
+    ),
     (errors.EngineError("out of memory"), RuntimeError, "out of memory"),
     (errors.UnsupportedError("not in SQLite yet"), NotImplementedError, "not in SQLite yet"),
     (errors.ReportError("a report is a page"), ValueError, "a report is a page"),

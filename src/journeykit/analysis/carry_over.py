@@ -84,7 +84,7 @@ def carry_over(
         counted = {row["group"]: row for row in scratch.rows_of(_count(crossed))}
         arms = scratch.table("arms", _arms(crossed, journey, asked))
         counts = _count_arms(arms, scratch)
-        ends = end_shares(arms, scratch)
+        ends = end_shares(arms.rename(ending="cause"), scratch)
         pairs = compare(arms, ends, scratch)
         for name in ("arms", "factors", "crossed"):
             scratch.drop(name)

@@ -73,16 +73,16 @@ def cross(journey: Journey, other: Journey, bridge: int, split: Groups) -> ir.Ta
         split: The groups.
 
     Returns:
-        One row a customer with a visit in the one journey: `customer`, `group`, `crossing` (the number of
-        the first visit to the bridge; null where there is none), `waited_us` (from their first visit to
-        that), `before` (`REACHED` or `LOST` where they stood so in the other journey when they crossed, else
-        `NEITHER`), `cause` (`REACHED`, `LOST` or `CENSORED`: what came first since) and `day` (whole days
-        since, to that or to `as_of`).
+        One row a customer with a visit in the one journey: `customer`, `group`, `crossing` (the place of
+        the event that began their first visit to the bridge; null where there is none), `waited_us` (from
+        their first visit to that), `before` (`REACHED` or `LOST` where they stood so in the other journey
+        when they crossed, else `NEITHER`), `cause` (`REACHED`, `LOST` or `CENSORED`: what came first since)
+        and `day` (whole days since, to that or to `as_of`).
     """
     visits = split.join(journey.visits)
     at_bridge = visits.stage == bridge
     crossed = visits.group_by(["customer", "group"]).aggregate(
-        crossing=visits.visit.min(where=at_bridge),
+        crossing=visits.position.min(where=at_bridge),
         crossed_us=visits.start_us.min(where=at_bridge),
         begun_us=visits.start_us.min(),
     )

@@ -114,7 +114,7 @@ def compare(arms: ir.Table, ends: dict[Cell, Ends], scratch: Scratch) -> dict[Ce
         day=late.ifelse(joined.reading_day + 1, joined.day).cast("int32"),
         cause=late.ifelse(ibis.literal(LATER, "int16"), joined.cause),
     )
-    again = end_shares(scratch.table("cut", cut), scratch)
+    again = end_shares(scratch.table("cut", cut).rename(ending="cause"), scratch)
     scratch.drop("cut")
     scratch.drop("reading_days")
     return {

@@ -8,20 +8,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-import ibis
 
 from journeykit.analysis.definition import define, require_journey
+from journeykit.analysis.endings import count_endings
 from journeykit.analysis.groups import groups
 from journeykit.analysis.intervals import DIGITS
 from journeykit.analysis.shares import CENSORED, end_shares
 from journeykit.engines import engine_errors
 from journeykit.eventlog.times import MICROSECOND
-from journeykit.relations.visits import ACHIEVED, DROPPED, EXITED, MOVED, OPEN, OUTCOMES
+from journeykit.relations.visits import (
+    ACHIEVED,
+    DEPARTED,
+    DROPPED,
+    EXITED,
+    MOVED,
+    OPEN,
+    OUTCOMES,
+    ending_of,
+    is_done,
+)
 from journeykit.result import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import ibis.expr.types as ir
 
+    from journeykit.analysis.endings import Cell, Endings
     from journeykit.analysis.groups import Groups
     from journeykit.analysis.shares import Ends
     from journeykit.journey import Journey
@@ -98,19 +111,26 @@ def drop_offs(journey: Journey, *, by: str | None = None) -> Result[DropOff]:
     Source: S2-22, S4-05, S5-18 (mission page); docs page "definitions".
     """
     require_journey(journey)
-    scratch = journey.scratch
+    lifecycle, scratch = journey.lifecycle, journey.scratch
     with engine_errors(journey.log):
         split = groups(journey, by)
         visits = split.join(journey.visits)
-        counted = scratch.rows_of(_count(visits))
-        ends = end_shares(visits.mutate(cause=_cause(visits)), scratch)
-        not_taken = _not_taken(visits, journey)
-        returned = _returned(journey, split)
-    for row in counted:
-        cell = row["group"], row["stage"]
-        row["not_taken"], row["returned_after_idle"] = not_taken.get(cell, 0), returned.get(cell, 0)
-    rows = [_row(row, ends, journey.lifecycle, split.values) for row in counted]
-    places = {stage: place for place, stage in enumerate(journey.lifecycle.stage_ids)}
+        ends = end_shares(visits, scratch, cause=_lost_or_kept(lifecycle))
+        counted = count_endings(visits, scratch)
+        reached, returned = _reached(visits, journey), _returned(journey, split)
+    rows = [
+        _row(
+            cell[1],
+            counts,
+            ends[cell],
+            lifecycle,
+            reached_goal=reached.get(cell, 0),
+            returned_after_idle=returned.get(cell, 0),
+            group=split.values[cell[0]],
+        )
+        for cell, counts in counted.items()
+    ]
+    places = {stage: place for place, stage in enumerate(lifecycle.stage_ids)}
     order = {value: place for place, value in enumerate(split.values)}
     rows.sort(
         key=lambda row: (
@@ -131,73 +151,76 @@ def drop_offs(journey: Journey, *, by: str | None = None) -> Result[DropOff]:
     return Result(rows, definition, row_type=DropOff)
 
 
-def _count(visits: ir.Table) -> ir.Table:
-    outcomes = {name: visits.count(where=visits.outcome == code) for code, name in enumerate(OUTCOMES)}
-    reached = visits.filter(visits.aimed).select("customer").distinct().mutate(reached=1)
-    joined = visits.left_join(reached, "customer")
-    goal = joined.group_by(["group", "stage"]).aggregate(
-        reached_goal=joined.customer.nunique(where=joined.reached.notnull())
-    )
-    counts = visits.group_by(["group", "stage"]).aggregate(
-        customers=visits.customer.nunique(), visits=visits.count(), **outcomes
-    )
-    return counts.inner_join(goal, ["group", "stage"])
+def _lost_or_kept(lifecycle: Lifecycle) -> Callable[[int, int], int]:
+    """Tell of an ending whether it is a loss: silence is one, and so is a move out into an exit stage."""
+    outcomes = {ending_of(lifecycle, outcome): outcome for outcome in (ACHIEVED, DEPARTED, DROPPED, OPEN)}
+    exits = _exits(lifecycle)
+
+    def cause(stage: int, ending: int) -> int:
+        if ending in outcomes:
+            return LOST if outcomes[ending] == DROPPED else CENSORED
+        return LOST if ending in exits and stage not in exits else KEPT
+
+    return cause
 
 
-def _cause(visits: ir.Table) -> ir.IntegerValue:
-    return ibis.cases(
-        (visits.outcome.isin([EXITED, DROPPED]), LOST), (visits.outcome == MOVED, KEPT), else_=CENSORED
-    ).cast("int16")
+def _exits(lifecycle: Lifecycle) -> frozenset[int]:
+    return frozenset(code for code, stage in enumerate(lifecycle.stages) if stage.kind == "exit")
 
 
-def _not_taken(visits: ir.Table, journey: Journey) -> dict[tuple[int, int], int]:
+def _outcomes(stage: int, counts: Endings, lifecycle: Lifecycle) -> dict[str, int]:
+    """Count the visits to a stage by outcome."""
+    exits = frozenset[int]() if stage in _exits(lifecycle) else _exits(lifecycle)
+    moved = frozenset(range(len(lifecycle.stages))) - exits
+    last = {
+        OUTCOMES[one]: frozenset({ending_of(lifecycle, one)}) for one in (ACHIEVED, DEPARTED, DROPPED, OPEN)
+    }
+    endings = {OUTCOMES[MOVED]: moved, OUTCOMES[EXITED]: exits, **last}
+    return {name: counts.total(counts.visits, codes) for name, codes in endings.items()}
+
+
+def _not_taken(stage: int, counts: Endings, lifecycle: Lifecycle) -> int | None:
     """Count the customers who are done with a stage and never moved directly to one of its targets."""
-    lifecycle = journey.lifecycle
-    places = {stage: code for code, stage in enumerate(lifecycle.stage_ids)}
-    onward = [
-        (visits.stage == code) & visits.next_stage.isin([places[target] for target in targets])
-        for code, stage in enumerate(lifecycle.stage_ids)
-        if (targets := lifecycle.onward(stage))
-    ]
-    if not onward:
-        return {}
-    pairs = visits.group_by(["group", "stage", "customer"]).aggregate(
-        took=ibis.or_(*onward).fill_null(ibis.literal(False)).any(),
-        last=visits.outcome.argmax(visits.visit),
-    )
-    missed = pairs.count(where=~pairs.took & pairs["last"].notin([OPEN, ACHIEVED]))
-    counted = pairs.group_by(["group", "stage"]).aggregate(n=missed)
+    if not lifecycle.onward(lifecycle.stage_ids[stage]):
+        return None
+    done = {ending for ending in counts.endings.tolist() if is_done(lifecycle, stage, ending)}
+    return int(counts.customers.sum()) - counts.total(counts.customers, done)
+
+
+def _reached(visits: ir.Table, journey: Journey) -> dict[Cell, int]:
+    """Count the customers of each stage who ever reached a goal stage, or their own target."""
+    reached = visits.filter(visits.aimed).select("customer").distinct()
+    counted = visits.filter(visits.counts_customer).semi_join(reached, "customer")
+    counted = counted.group_by(["group", "stage"]).aggregate(n=counted.count())
     return {(row["group"], row["stage"]): row["n"] for row in journey.scratch.rows_of(counted)}
 
 
 def _returned(journey: Journey, split: Groups) -> dict[tuple[int, int], int]:
     """Count the visits in which a silence of `idle` or longer ended; few do, so that few are joined."""
-    steps = journey.steps
+    steps, visits = journey.steps, journey.visits
     silent = steps.filter(steps.next_time_us - steps.time_us >= journey.idle // MICROSECOND)
-    silent = silent.select("customer", "visit").distinct()
-    visits = split.join(journey.visits.semi_join(silent, ["customer", "visit"]))
+    silent = silent.select(silent_customer="customer", silent_us="time_us")
+    # Whatever else happened at the instant from which it was silent came before that event.
+    within = (visits.start_us <= silent.silent_us) & (
+        visits.next_start_us.isnull() | (visits.next_start_us > silent.silent_us)
+    )
+    visits = split.join(visits.semi_join(silent, [visits.customer == silent.silent_customer, within]))
     counted = visits.group_by(["group", "stage"]).aggregate(n=visits.count())
     return {(row["group"], row["stage"]): row["n"] for row in journey.scratch.rows_of(counted)}
 
 
-def _row(
-    row: dict[str, Any], ends: dict[tuple[int, int], Ends], lifecycle: Lifecycle, values: tuple[object, ...]
-) -> DropOff:
-    stage = lifecycle.stage_ids[row["stage"]]
-    cell = ends[row["group"], row["stage"]]
-    share = cell.share(LOST)
+def _row(stage: int, counts: Endings, ends: Ends, lifecycle: Lifecycle, **told: Any) -> DropOff:
+    outcomes, share = _outcomes(stage, counts, lifecycle), ends.share(LOST)
     return DropOff(
-        stage=stage,
-        customers=row["customers"],
-        visits=row["visits"],
-        **{name: row[name] for name in OUTCOMES},
-        lost=row["exited"] + row["dropped"],
+        stage=lifecycle.stage_ids[stage],
+        customers=int(counts.customers.sum()),
+        visits=int(counts.visits.sum()),
+        **outcomes,
+        lost=outcomes["exited"] + outcomes["dropped"],
         share_lost=share.value,
         share_low=share.low,
         share_high=share.high,
-        undetermined=cell.undetermined,
-        not_taken=row["not_taken"] if lifecycle.onward(stage) else None,
-        reached_goal=row["reached_goal"],
-        returned_after_idle=row["returned_after_idle"],
-        group=values[row["group"]],
+        undetermined=ends.undetermined,
+        not_taken=_not_taken(stage, counts, lifecycle),
+        **told,
     )

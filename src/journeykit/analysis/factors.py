@@ -58,7 +58,7 @@ def held(followed: ir.Table, journey: Journey, asked: Sequence[Factor]) -> ir.Ta
     """List who has which factor.
 
     Args:
-        followed: One row a customer: `customer`, `group`, `crossing` (the number of the visit that ends the
+        followed: One row a customer: `customer`, `group`, `crossing` (the place of the event that ends the
             path), `waited_us`.
         journey: Where they walked it.
         asked: The factors.
@@ -69,10 +69,10 @@ def held(followed: ir.Table, journey: Journey, asked: Sequence[Factor]) -> ir.Ta
     lifecycle = journey.lifecycle
     ends = followed.select("customer", "crossing")
     visits = journey.visits.inner_join(ends, "customer")
-    visits = visits.filter(visits.visit < visits.crossing)
+    visits = visits.filter(visits.position < visits.crossing)
     steps = journey.steps.inner_join(ends, "customer")
     known = len(lifecycle.touchpoint_ids)
-    used = steps.filter((steps.visit < steps.crossing) & (steps.touchpoint < known))
+    used = steps.filter((steps.position < steps.crossing) & (steps.touchpoint < known))
     codes = {factor.kind: factor.code for factor in asked}
     found = [
         visits.select("customer", factor=visits.stage.cast(CODE)),

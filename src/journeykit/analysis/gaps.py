@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from journeykit.analysis.definition import define, require_journey
 from journeykit.analysis.detecting import detect
+from journeykit.analysis.endings import count_endings
 from journeykit.analysis.gap_rows import Gap, Gaps, StagePresence, UnmappedTouchpoint
 from journeykit.analysis.gap_rules import Unit, judge, sum_efforts
 from journeykit.analysis.groups import groups
+from journeykit.analysis.touchpoint_uses import touchpoint_uses
 from journeykit.engines import engine_errors
 
 if TYPE_CHECKING:
@@ -98,23 +100,19 @@ def gaps(
 
 def _count_stages(journey: Journey, split: Groups) -> list[dict[str, int]]:
     """Count each group's customers by stage."""
-    visits = split.join(journey.visits)
-    counted = visits.group_by(["group", "stage"]).aggregate(n=visits.customer.nunique())
     found: list[dict[str, int]] = [{} for _ in split.values]
-    for row in journey.scratch.rows_of(counted):
-        found[row["group"]][journey.lifecycle.stage_ids[row["stage"]]] = row["n"]
+    for (group, stage), counts in count_endings(split.join(journey.visits), journey.scratch).items():
+        found[group][journey.lifecycle.stage_ids[stage]] = int(counts.customers.sum())
     return found
 
 
 def _count_touchpoints(journey: Journey, split: Groups) -> list[dict[tuple[str, str], int]]:
     """Count each group's customers by stage and touchpoint."""
-    steps = journey.steps
-    steps = split.join(steps.filter(steps.stage.notnull() & steps.touchpoint.notnull()))
-    counted = steps.group_by(["group", "stage", "touchpoint"]).aggregate(n=steps.customer.nunique())
     found: list[dict[tuple[str, str], int]] = [{} for _ in split.values]
-    for row in journey.scratch.rows_of(counted):
-        stage = journey.lifecycle.stage_ids[row["stage"]]
-        found[row["group"]][stage, journey.touchpoint_names[row["touchpoint"]]] = row["n"]
+    for use in touchpoint_uses(journey, split):
+        if use.stage is not None:
+            stage = journey.lifecycle.stage_ids[use.stage]
+            found[use.group][stage, journey.touchpoint_names[use.touchpoint]] = use.customers
     return found
 
 
@@ -122,16 +120,12 @@ def _count_unmapped(journey: Journey) -> list[UnmappedTouchpoint]:
     """Count the touchpoints whose events belong to no stage, most events first, ties by name."""
     if not journey.counts.unmapped:
         return []
-    steps = journey.steps.filter(journey.steps.stage.isnull() & journey.steps.touchpoint.notnull())
-    counted = steps.group_by("touchpoint").aggregate(events=steps.count(), customers=steps.customer.nunique())
-    rows = sorted(journey.scratch.rows_of(counted), key=lambda row: (-row["events"], row["touchpoint"]))
+    uses = [use for use in touchpoint_uses(journey, groups(journey, None)) if use.stage is None]
     return [
         UnmappedTouchpoint(
-            touchpoint=journey.touchpoint_names[row["touchpoint"]],
-            events=row["events"],
-            customers=row["customers"],
+            touchpoint=journey.touchpoint_names[use.touchpoint], events=use.events, customers=use.customers
         )
-        for row in rows
+        for use in sorted(uses, key=lambda use: (-use.events, use.touchpoint))
     ]
 
 

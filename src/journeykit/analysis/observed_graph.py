@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from journeykit.analysis.drop_offs import drop_offs
+from journeykit.analysis.groups import groups
+from journeykit.analysis.touchpoint_uses import touchpoint_uses
 from journeykit.analysis.transitions import transitions
 from journeykit.engines import engine_errors
 from journeykit.graph import observed_graph as build
@@ -73,19 +75,14 @@ def graph_of(
 
 
 def _touchpoints(journey: Journey) -> list[dict[str, Any]]:
-    steps = journey.steps.filter(journey.steps.touchpoint.notnull())
-    counted = steps.group_by(["stage", "touchpoint"]).aggregate(
-        events=steps.count(), customers=steps.customer.nunique()
-    )
-    rows = sorted(journey.scratch.rows_of(counted), key=lambda row: _place(row["stage"], row["touchpoint"]))
     return [
         {
-            "stage": _stage(journey, row["stage"]),
-            "name": journey.touchpoint_names[row["touchpoint"]],
-            "events": row["events"],
-            "customers": row["customers"],
+            "stage": _stage(journey, use.stage),
+            "name": journey.touchpoint_names[use.touchpoint],
+            "events": use.events,
+            "customers": use.customers,
         }
-        for row in rows
+        for use in touchpoint_uses(journey, groups(journey, None))
     ]
 
 

@@ -137,14 +137,20 @@ def _held(journey: Journey, moments: Points) -> ir.Table:
         and `until` (the first point that it holds, and the first that it does not), `stage` and `lasting`
         (the stage is none that one drops from).
     """
-    events = journey.steps.select("customer", "visit", "time_us", "next_time_us")
+    events = journey.steps.select("customer", "time_us", "next_time_us")
     events = moments.place(events, events.time_us, "since")
     events = moments.place(events, events.next_time_us, "until")
     events = events.filter(events.since < events.until)
     visits = journey.visits
     exits = [code for code, stage in enumerate(journey.lifecycle.stages) if stage.kind == "exit"]
-    visits = visits.select("customer", "visit", "stage", lasting=visits.aimed | visits.stage.isin(exits))
-    held = events.left_join(visits, ["customer", "visit"])
+    visits = visits.select(
+        "start_us", "next_start_us", "stage", of="customer", lasting=visits.aimed | visits.stage.isin(exits)
+    )
+    # The event is the last of its instant, so that at most one visit is going on.
+    within = (visits.start_us <= events.time_us) & (
+        visits.next_start_us.isnull() | (visits.next_start_us > events.time_us)
+    )
+    held = events.left_join(visits, [events.customer == visits.of, within])
     lasting = held.lasting.fill_null(ibis.literal(False))
     return held.select("customer", "time_us", "since", "until", "stage", lasting=lasting)
 

@@ -1,8 +1,8 @@
 """Estimate how visits end, with the open ones censored: Aalen-Johansen shares.
 
-Counts of (stage, day, cause) leave the engine.  From them come the shares and each visit's
-influence on them; the influences go back, are summed there for customers who visited a stage
-more than once, and return as one sum of squares a share.  No visit leaves the engine.
+Counts of (stage, day, ending) leave the engine.  From them come the shares and each visit's
+influence on them; the influences go back, are multiplied there for each pair of visits that one
+customer made to one stage, and return as one sum a share.  No visit leaves the engine.
 
 Sources: Aalen and Johansen, Scandinavian Journal of Statistics 5 (1978), for the estimator; its
 infinitesimal jackknife clustered by customer, after Therneau and Grambsch, Modeling Survival
@@ -13,19 +13,22 @@ May import: journey, relations, errors.
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 import pyarrow as pa
 
+from journeykit.analysis.endings import CELL, END, count_endings
 from journeykit.analysis.intervals import clustered, wilson
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import ibis.expr.types as ir
     from numpy.typing import NDArray
 
+    from journeykit.analysis.endings import Cell, Endings
     from journeykit.relations.scratch import Scratch
 
     Floats = NDArray[np.float64]
@@ -75,66 +78,61 @@ class _Curve:
     """The estimate for one cell (group and stage), before its intervals.
 
     Attributes:
-        days, causes, counts: The distinct (day, cause) of its visits, and how many visits have each.
+        ends: The distinct (day, ending) of its visits, and how many visits have each.
         kinds: The causes that end a visit, ascending.
         day: The day the shares are read at.
         values: The share of each kind, that day.
-        influence: One row a (day, cause), one column a kind: what one such visit adds to the share's error.
+        influence: One row a (day, ending), one column a kind: what one such visit adds to the share's error.
     """
 
-    days: Integers
-    causes: Integers
-    counts: Integers
+    ends: Endings
     kinds: Integers
     day: int
     values: Floats
     influence: Floats
 
 
-def end_shares(visits: ir.Table, scratch: Scratch) -> dict[tuple[int, int], Ends]:
+def end_shares(
+    visits: ir.Table, scratch: Scratch, *, cause: Callable[[int, int], int] | None = None
+) -> dict[Cell, Ends]:
     """Estimate how the visits to each stage end.
 
     Args:
-        visits: One row a visit: `customer`, `group`, `stage`, `day` (whole days to its end or to
-            censoring) and `cause`
-            (`CENSORED`, or what ended it).
+        visits: One row a visit: `customer`, `group`, `stage`, `day` (whole days to its end or to censoring),
+            `ending` and, where customers may have several in a cell, the marks of `count_endings` and
+            `place`, which tells a customer's visits apart.
         scratch: The engine.
+        cause: Gives, for a stage and an ending, what it counts as; None: endings are causes.
 
     Returns:
         For each (group, stage) that has visits, the shares of all causes seen there.
     """
-    keys = ["group", "stage", "day", "cause"]
-    counted = visits.group_by(keys).aggregate(n=visits.count())
-    columns = {
-        name: column.to_numpy().astype(np.int64)
-        for name, column in _columns(scratch.arrow(counted.order_by(keys)))
+    counted = count_endings(visits, scratch)
+    curves: dict[Cell, _Curve] = {}
+    for cell, ends in counted.items():
+        causes = ends.endings
+        if cause is not None:
+            found, place = np.unique(causes, return_inverse=True)
+            causes = np.array([cause(cell[1], ending) for ending in found.tolist()])[place]
+        curve = _curve(ends, causes)
+        if curve is not None:
+            curves[cell] = curve
+    variances = {
+        cell: dict(zip(map(int, curve.kinds), (curve.ends.visits @ curve.influence**2).tolist(), strict=True))
+        for cell, curve in curves.items()
     }
-    people = visits.group_by(["group", "stage"]).aggregate(n=visits.customer.nunique())
-    customers = {(row["group"], row["stage"]): row["n"] for row in scratch.rows_of(people)}
-    curves = {cell: _curve(*counts) for cell, counts in _cells(columns)}
-    variances = _variances(visits, {cell: curve for cell, curve in curves.items() if curve}, scratch)
-    return {cell: _ends(curve, variances.get(cell, {}), customers[cell]) for cell, curve in curves.items()}
+    if "place" in visits.columns:
+        _add_repeats(variances, curves, visits, scratch)
+    return {
+        cell: _ends(curves.get(cell), variances.get(cell, {}), int(ends.customers.sum()))
+        for cell, ends in counted.items()
+    }
 
 
-def _columns(table: pa.Table) -> list[tuple[str, pa.ChunkedArray]]:
-    return list(zip(table.column_names, table.columns, strict=True))
-
-
-def _cells(columns: dict[str, Integers]) -> list[tuple[tuple[int, int], tuple[Integers, Integers, Integers]]]:
-    """Cut columns that are sorted by group and stage into one piece a cell."""
-    group, stage = columns["group"], columns["stage"]
-    changes = np.flatnonzero((np.diff(group) != 0) | (np.diff(stage) != 0)) + 1
-    edges = np.unique(np.r_[0, changes, group.size])
-    pieces = itertools.pairwise(edges)
-    return [
-        ((int(group[a]), int(stage[a])), (columns["day"][a:b], columns["cause"][a:b], columns["n"][a:b]))
-        for a, b in pieces
-    ]
-
-
-def _curve(days: Integers, causes: Integers, counts: Integers) -> _Curve | None:
+def _curve(ends: Endings, causes: Integers) -> _Curve | None:
     """Estimate the shares of one cell; None where no day has enough visits at risk to read them at."""
-    at, place = np.unique(days, return_inverse=True)
+    counts = ends.visits
+    at, place = np.unique(ends.days, return_inverse=True)
     total = np.bincount(place, counts, at.size)
     risk = counts.sum() - np.r_[0, np.cumsum(total)[:-1]]
     censored = bool((causes == CENSORED).any())
@@ -160,54 +158,60 @@ def _curve(days: Integers, causes: Integers, counts: Integers) -> _Curve | None:
     rows = np.flatnonzero(seen)
     influence[rows] -= (later / risk[:, None])[place[rows]]
     influence[rows, np.searchsorted(kinds, causes[rows])] += (staying / risk)[place[rows]]
-    return _Curve(days, causes, counts, kinds, int(at[-1]), values, influence)
+    return _Curve(ends, kinds, int(at[-1]), values, influence)
 
 
-def _variances(
-    visits: ir.Table, curves: dict[tuple[int, int], _Curve], scratch: Scratch
-) -> dict[tuple[int, int], dict[int, float]]:
-    """Sum the squared influences, those of a customer's visits to one stage being added first."""
-    variances = {
-        cell: dict(zip(map(int, curve.kinds), (curve.counts @ curve.influence**2).tolist(), strict=True))
-        for cell, curve in curves.items()
-    }
-    pairs = visits.group_by(["customer", "stage"]).aggregate(n=visits.count())
-    again = visits.semi_join(pairs.filter(pairs.n > 1), ["customer", "stage"])
+def _add_repeats(
+    variances: dict[Cell, dict[int, float]],
+    curves: dict[Cell, _Curve],
+    visits: ir.Table,
+    scratch: Scratch,
+) -> None:
+    """Add what a customer's visits to one stage share: twice the product of the influences of each pair."""
     kinds = sorted({int(kind) for curve in curves.values() for kind in curve.kinds})
     if not kinds:
-        return variances
-    influences = scratch.send("influences", _influences(curves, kinds))
-    joined = again.inner_join(influences, ["group", "stage", "day", "cause"])
-    sums = {f"sum_{kind}": joined[f"kind_{kind}"].sum() for kind in kinds}
-    squares = {f"own_{kind}": (joined[f"kind_{kind}"] * joined[f"kind_{kind}"]).sum() for kind in kinds}
-    clusters = joined.group_by(["group", "stage", "customer"]).aggregate(**sums, **squares)
-    extra = {
-        f"extra_{kind}": (clusters[f"sum_{kind}"] * clusters[f"sum_{kind}"] - clusters[f"own_{kind}"]).sum()
-        for kind in kinds
-    }
-    for row in scratch.rows_of(clusters.group_by(["group", "stage"]).aggregate(**extra)):
+        return
+    pairs = scratch.once("pairs", _pairs(visits))
+    one = scratch.send("influences", _influences(curves, kinds))
+    other = one.rename("other_{name}")
+    joined = pairs.inner_join(one, [*CELL, *END])
+    here = [joined[name] == other[f"other_{name}"] for name in CELL]
+    ends = [joined[f"other_{name}"] == other[f"other_{name}"] for name in END]
+    joined = joined.inner_join(other, [*here, *ends], rname="again_{name}")
+    products = {kind: joined[f"kind_{kind}"] * joined[f"other_kind_{kind}"] for kind in kinds}
+    sums = {f"shared_{kind}": (joined.n * product).sum() for kind, product in products.items()}
+    for row in scratch.rows_of(joined.group_by(CELL).aggregate(**sums)):
         cell = variances[row["group"], row["stage"]]
         for kind in cell:
-            cell[kind] = max(cell[kind] + row[f"extra_{kind}"], 0.0)
+            cell[kind] = max(cell[kind] + 2 * row[f"shared_{kind}"], 0.0)
     scratch.drop("influences")
-    return variances
 
 
-def _influences(curves: dict[tuple[int, int], _Curve], kinds: list[int]) -> pa.Table:
+def _pairs(visits: ir.Table) -> ir.Table:
+    """Count the pairs of visits that one customer made to one stage, by when and how either ended."""
+    # The first in order is the later of no pair.
+    others = visits.filter(~visits.counts_customer).select(
+        "customer", "stage", other_place="place", **{f"other_{name}": visits[name] for name in END}
+    )
+    pairs = visits.inner_join(others, ["customer", "stage", visits.place < others.other_place])
+    return pairs.group_by([*CELL, *END, *(f"other_{name}" for name in END)]).aggregate(n=pairs.count())
+
+
+def _influences(curves: dict[Cell, _Curve], kinds: list[int]) -> pa.Table:
     """Lay the influences out as one table, zero where a cell does not know a kind."""
     wide = []
     for curve in curves.values():
-        block = np.zeros((curve.days.size, len(kinds)))
+        block = np.zeros((curve.ends.days.size, len(kinds)))
         block[:, np.searchsorted(kinds, curve.kinds)] = curve.influence
         wide.append(block)
     values = np.concatenate(wide)
-    sizes = [curve.days.size for curve in curves.values()]
+    sizes = [curve.ends.days.size for curve in curves.values()]
     return pa.table(
         {
             "group": pa.array(np.repeat([group for group, _ in curves], sizes), pa.int32()),
             "stage": pa.array(np.repeat([stage for _, stage in curves], sizes), pa.int16()),
-            "day": pa.array(np.concatenate([curve.days for curve in curves.values()]), pa.int32()),
-            "cause": pa.array(np.concatenate([curve.causes for curve in curves.values()]), pa.int16()),
+            "day": pa.array(np.concatenate([curve.ends.days for curve in curves.values()]), pa.int32()),
+            "ending": pa.array(np.concatenate([curve.ends.endings for curve in curves.values()]), pa.int16()),
             **{f"kind_{kind}": values[:, place] for place, kind in enumerate(kinds)},
         }
     )

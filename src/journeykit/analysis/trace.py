@@ -5,6 +5,7 @@ May import: journey, relations, eventlog, graph, result, model, errors.
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import attrs
@@ -82,7 +83,7 @@ def trace(journey: Journey, customer: object) -> Trace:
     with engine_errors(journey.log):
         code = _code(journey, customer)
         own = _only(journey, code)
-        columns = ("position", "time_us", "stage", "touchpoint", "visit", "begins")
+        columns = ("position", "time_us", "stage", "touchpoint", "begins")
         rows = journey.scratch.rows_of(own.steps.select(*columns).order_by("position"))
         visits = journey.scratch.one(own.visits.aggregate(n=own.visits.count()))["n"]
     if not rows:
@@ -93,10 +94,10 @@ def trace(journey: Journey, customer: object) -> Trace:
             timestamp=EPOCH + row["time_us"] * MICROSECOND,
             stage=None if row["stage"] is None else stages[row["stage"]],
             touchpoint=None if row["touchpoint"] is None else journey.touchpoint_names[row["touchpoint"]],
-            visit=row["visit"],
+            visit=visit,
             begins=row["begins"],
         )
-        for row in rows
+        for row, visit in zip(rows, accumulate(row["begins"] for row in rows), strict=True)
     )
     unmapped = sum(step.stage is None for step in steps)
     counts = attrs.evolve(

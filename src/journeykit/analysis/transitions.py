@@ -8,16 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-import ibis
 
 from journeykit.analysis.definition import define, require_journey
 from journeykit.analysis.groups import groups
 from journeykit.analysis.shares import CENSORED, end_shares
 from journeykit.engines import engine_errors
-from journeykit.relations.visits import DAY_US, DROPPED
+from journeykit.relations.visits import ACHIEVED, DAY_US, DEPARTED, OPEN, ending_of
 from journeykit.result import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import ibis.expr.types as ir
 
     from journeykit.analysis.shares import Ends
@@ -87,7 +88,7 @@ def transitions(journey: Journey, *, by: str | None = None) -> Result[Transition
         split = groups(journey, by)
         visits = split.join(journey.visits)
         counted = scratch.rows_of(_count(visits))
-        ends = end_shares(visits.mutate(cause=_cause(visits, len(lifecycle.stages))), scratch)
+        ends = end_shares(visits, scratch, cause=_cause_of(lifecycle))
     taken = {(row["group"], row["stage"], row["next_stage"]) for row in counted}
     never = [
         {"group": group, "stage": source, "next_stage": target, "moves": 0, "customers": 0}
@@ -115,16 +116,15 @@ def _count(visits: ir.Table) -> ir.Table:
     days = (moves.next_start_us - moves.start_us) / DAY_US
     return moves.group_by(["group", "stage", "next_stage"]).aggregate(
         moves=moves.count(),
-        customers=moves.customer.nunique(),
-        median=days.quantile(0.5),
-        p90=days.quantile(0.9),
+        customers=moves.count(where=moves.counts_ending),
+        days=days.quantile([0.5, 0.9]),
     )
 
 
-def _cause(visits: ir.Table, dropped: int) -> ir.IntegerValue:
-    """Name what ended a visit: the next stage, or *dropped*, a code beyond the last stage."""
-    lost = ibis.ifelse(visits.outcome == DROPPED, dropped, CENSORED)
-    return ibis.ifelse(visits.next_stage.notnull(), visits.next_stage, lost).cast("int16")
+def _cause_of(lifecycle: Lifecycle) -> Callable[[int, int], int]:
+    """Tell which endings are causes: the next stage and silence are, and nothing has ended otherwise."""
+    going_on = {ending_of(lifecycle, outcome) for outcome in (ACHIEVED, DEPARTED, OPEN)}
+    return lambda _, ending: CENSORED if ending in going_on else ending
 
 
 def _never_taken(lifecycle: Lifecycle) -> list[tuple[int, int]]:
@@ -141,6 +141,7 @@ def _row(
     row: dict[str, Any], ends: dict[tuple[int, int], Ends], lifecycle: Lifecycle, values: tuple[object, ...]
 ) -> TransitionRow:
     source, target = lifecycle.stage_ids[row["stage"]], lifecycle.stage_ids[row["next_stage"]]
+    median, p90 = row.get("days") or (None, None)
     cell = ends.get((row["group"], row["stage"]))
     share = cell.share(row["next_stage"]) if cell else None
     return TransitionRow(
@@ -153,7 +154,7 @@ def _row(
         share=share.value if share else None,
         share_low=share.low if share else None,
         share_high=share.high if share else None,
-        median_days=row.get("median"),
-        p90_days=row.get("p90"),
+        median_days=median,
+        p90_days=p90,
         group=values[row["group"]],
     )

@@ -51,8 +51,7 @@ def report(
     timestamp: o.Timestamp = None,
     touchpoint: o.Touchpoint = None,
     stage: o.Stage = None,
-    sequence: o.Sequence = None,
-    event_id: o.EventId = None,
+    sequence: o.Sequence = None, event_id: o.EventId = None,
     channel: o.Channel = None,
     writer: o.Writer = None,
     without_writers: o.WithoutWriters = None,
@@ -65,20 +64,21 @@ def report(
     as_of: o.AsOf = None,
     idle: o.Idle = None,
     strict: o.Strict = False,
-    output: o.Page = None,
-    json: o.Json = None,
-) -> None:
+    memory_limit: o.MemoryLimit = None, threads: o.Threads = None, temp_dir: o.TempDir = None,
+    output: o.Page = None, json: o.Json = None,
+) -> None:  # fmt: skip
     """Answer three questions about events: where are the gaps, where are customers lost, how do they move."""
     from journeykit.cli.inputs import Request, pairs, words
     from journeykit.cli.reporting import report_on
 
     columns = {"customer": customer, "timestamp": timestamp, "touchpoint": touchpoint, "stage": stage}
     columns |= {"sequence": sequence, "event_id": event_id, "channel": channel, "writer": writer}
+    limits = {"memory_limit": memory_limit, "threads": threads, "temp_dir": temp_dir}
     request = Request(
         source=source, format=form, options=pairs(option), lifecycle=lifecycle, columns=columns,
         without_writers=words(without_writers), by=by, names=names, activities=activities,
         customers=customers, timezone=timezone, timestamp_format=timestamp_format, as_of=as_of, idle=idle,
-        strict=strict,
+        strict=strict, limits=limits,
     )  # fmt: skip
     report_on(context.obj, request, page=output, json=json)
 

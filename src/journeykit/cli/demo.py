@@ -64,8 +64,10 @@ def show_demo(terminal: Terminal, page: Path) -> None:
         doing("Simulating a log")
         plan = jk.lifecycle(LIFECYCLE)
         drawn = jk.simulate(plan, customers=CUSTOMERS, start=START, seed=SEED, moves=MOVES)
-        doing("Ordering the events")
-        with _open(drawn) as log, jk.observe(log, plan, as_of=AS_OF, rules=()) as journey:
+        with (
+            _open(drawn) as log,
+            jk.observe(log, plan, as_of=AS_OF, rules=(), progress=doing.progress) as journey,
+        ):
             found = find(journey, activities=company(), doing=doing)
             written = write(found, page=page, json=None, doing=doing)
     drew = f"Simulated {counted(CUSTOMERS, 'customer')} who begin in 2024 (seed {SEED})"

@@ -55,6 +55,7 @@ class Request:
         as_of: The censoring date.
         idle: The silence that is a loss.
         strict: Whether a row that can't be used is an error.
+        limits: What the engine may use, by parameter of `events`; None: its own measure.
     """
 
     source: str
@@ -72,6 +73,7 @@ class Request:
     as_of: str | None = None
     idle: str | None = None
     strict: bool = False
+    limits: Mapping[str, str | int | Path | None] = attrs.field(factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -244,6 +246,7 @@ def _open(request: Request, attributes: tuple[str, ...]) -> EventLog:
         "timezone": request.timezone,
         "timestamp_format": request.timestamp_format,
         "strict": request.strict,
+        **request.limits,
     }
     return jk.events(request.source, **given)
 

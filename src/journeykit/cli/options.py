@@ -14,6 +14,7 @@ EXPORT = "An export of a CRM system"
 COLUMNS = "Columns of the source"
 FILES = "More files"
 READING = "Reading and counting"
+ENGINE = "What the work may use"
 OUTPUT = "Output"
 
 Source: TypeAlias = Annotated[
@@ -157,6 +158,28 @@ Idle: TypeAlias = Annotated[
 ]
 Strict: TypeAlias = Annotated[
     bool, typer.Option("--strict", help="Make a row that can't be used an error.", rich_help_panel=READING)
+]
+MemoryLimit: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE",
+        help="Memory before it spills to disk, such as 4GB; 1GB if not said.",
+        rich_help_panel=ENGINE,
+    ),
+]
+Threads: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", help="Threads; as many as the machine has if not said.", rich_help_panel=ENGINE
+    ),
+]
+TempDir: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="A folder for what does not fit into memory; the system's if not said.",
+        rich_help_panel=ENGINE,
+    ),
 ]
 Page: TypeAlias = Annotated[
     Path | None,

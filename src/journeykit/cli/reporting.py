@@ -64,11 +64,12 @@ def report_on(terminal: Terminal, request: Request, *, page: Path | None, json: 
         doing("Opening the events")
         plan = read_plan(request)
         activities = read_activities(request)
-        with open_log(request) as log:
-            doing("Ordering the events")
-            with jk.observe(log, plan, as_of=as_of, idle=idle) as journey:
-                found = find(journey, activities=activities, by=request.by, doing=doing)
-                written = write(found, page=page, json=json, doing=doing)
+        with (
+            open_log(request) as log,
+            jk.observe(log, plan, as_of=as_of, idle=idle, progress=doing.progress) as journey,
+        ):
+            found = find(journey, activities=activities, by=request.by, doing=doing)
+            written = write(found, page=page, json=json, doing=doing)
     if json == STDOUT:
         sys.stdout.flush()
         sys.stdout.buffer.write(to_json(found).encode("utf-8", "backslashreplace"))

@@ -3,7 +3,7 @@
 Text from data can't steer the terminal: it is never read as markup, and control characters
 are shown as escapes.  A terminal that can't show a character gets another, not an error.
 
-May import: html.wording.
+May import: cli.bar, html.wording, progress.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.console import Console
+
+    from journeykit.progress import Progress
 
 ASCII = str.maketrans({"\u2013": "-", "\u2014": "-", "\u2026": "...", "\u00b7": "-"})
 """Stand-ins for what we write ourselves, where the terminal knows ASCII only."""
@@ -91,22 +93,37 @@ class Terminal:
         return simple if _is_utf8(self.out.file) else simple.translate(ASCII)
 
     @contextlib.contextmanager
-    def working(self) -> Iterator[Callable[[str], object]]:
-        """Show what is being done, and for how long, while it is; silent where stderr is no terminal.
+    def working(self) -> Iterator[Work]:
+        """Show what is being done, how far it has come and for how long, while it is; only on a terminal.
 
         Yields:
-            A function that is told what comes next.
+            What is told what comes next.
         """
         if not self.err.file.isatty() or self.err.is_dumb_terminal:
-            yield lambda _: None
+            yield Work()
             return
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from journeykit.cli.bar import bar_on
 
-        spinner = SpinnerColumn("dots" if _is_utf8(self.err.file) else "line")
-        columns = (spinner, TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-        with Progress(*columns, console=self.err, transient=True) as progress:
-            task = progress.add_task("Starting", total=None)
-            yield lambda doing: progress.update(task, description=self.fit(doing))
+        with bar_on(self.err) as show:
+            yield Work(lambda text, now=None: show(self.fit(text), now))
+
+
+@attrs.frozen
+class Work:
+    """Work that is shown while it lasts: call it with what comes next."""
+
+    _show: Callable[..., object] | None = None
+
+    def __call__(self, text: str) -> None:
+        """Say what comes next."""
+        if self._show is not None:
+            self._show(text)
+
+    @property
+    def progress(self) -> Callable[[Progress], object] | None:
+        """What long work tells how far it has come, as `progress=`; None where nobody looks."""
+        show = self._show
+        return None if show is None else lambda now: show(now.step.capitalize(), now)
 
 
 def _console(stream: TextIO) -> Console:

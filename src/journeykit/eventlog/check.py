@@ -1,6 +1,6 @@
 """Look an event log over, and say what was found as a page to read.
 
-May import: log, rejection, writers, times, engines, plugins, errors.
+May import: log, rejection, writers, times, plugins, errors.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from journeykit.engines import dialect
 from journeykit.errors import nearest
 from journeykit.eventlog import rejection
 from journeykit.eventlog.times import as_datetime, is_midnight, zone_sentence
@@ -193,7 +192,7 @@ def _facts(log: EventLog) -> ir.Table:
         first=time.min(),
         last=time.max(),
         own_zone=rejection.flag(rows, "own_zone").sum(),
-        midnights=is_midnight(dialect.clock_us(time, log.timezone)).sum(),
+        midnights=is_midnight(log.engine.clock_us(time, log.timezone)).sum(),
         midnights_utc=is_midnight(time).sum(),
         **{"unreadable_" + name: rejection.flag(rows, name).sum() for name in numbers},
     )
@@ -217,7 +216,7 @@ def _unmapped(log: EventLog, role: str, known: Iterable[str] | None) -> tuple[Un
     name = log.events[role]
     strangers = log.events.filter(name.notnull() & name.notin(known))
     counted = strangers.group_by(name=strangers[role]).aggregate(events=strangers.count())
-    most = counted.order_by(counted.events.desc(), counted.name).limit(_MOST_NAMES)
+    most = counted.order_by(counted.events.desc(), log.engine.by_code_point(counted.name)).limit(_MOST_NAMES)
     return tuple(
         UnmappedName(name=row["name"], events=row["events"], nearest=nearest(row["name"], known))
         for row in log.rows_of(most)

@@ -4,7 +4,7 @@ The relation that comes out has the same names and meanings whatever the source 
 them: `customer`, `time_us`, then only what was given.  An empty text is null, and so is
 a NaN; what should be a number and is none becomes null and is counted.
 
-May import: engines, errors.
+May import: engines (types only), errors.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Final
 import ibis
 import ibis.expr.datatypes as dt
 
-from journeykit.engines import dialect
 from journeykit.errors import EventLogError, UnknownNameError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import ibis.expr.types as ir
+
+    from journeykit.engines import Engine
 
 EVENT_ATTRIBUTE: Final = "attribute:"
 """Goes before the name of an attribute in the relation of events."""
@@ -91,11 +92,11 @@ def identifier(column: ir.Column) -> ir.Column:
     return column if kind.is_integer() else column.cast("string")
 
 
-def identifier_text(column: ir.Column) -> ir.StringColumn:
+def identifier_text(column: ir.Column, engine: Engine) -> ir.StringColumn:
     """Read ids as text, a whole float as its digits: 7.0 is "7"."""
     kind = column.type()
     if kind.is_floating():
-        whole = column.try_cast("int64")
+        whole = engine.try_cast(column, "int64")
         return ibis.ifelse(whole == column, whole.cast("string"), identifier(column).cast("string"))
     return identifier(column).cast("string")
 
@@ -105,21 +106,21 @@ def text(column: ir.Column) -> ir.StringColumn:
     return column.cast("string").nullif("")
 
 
-def number(column: ir.Column) -> ir.FloatingColumn:
+def number(column: ir.Column, engine: Engine) -> ir.FloatingColumn:
     """Read finite numbers; null where there is none."""
     # DuckDB 2.0 reads a CSV column that is only ever cast as that type, and fails at a bad cell (#23818).
     given = text(column) if column.type().is_string() else column
-    value = given.try_cast("float64")
+    value = engine.try_cast(given, "float64")
     return ibis.ifelse(value.isnan() | value.isinf(), None, value)
 
 
-def unreadable_number(column: ir.Column) -> ir.BooleanColumn:
+def unreadable_number(column: ir.Column, engine: Engine) -> ir.BooleanColumn:
     """Tell where there is a value that is no finite number."""
     given = text(column) if column.type().is_string() else plain(column)
-    return given.notnull() & number(column).isnull()
+    return given.notnull() & number(column, engine).isnull()
 
 
-def sequence(column: ir.Column, name: str) -> ir.Column:
+def sequence(column: ir.Column, name: str, engine: Engine) -> ir.Column:
     """Read what breaks ties as numbers, exactly.
 
     Raises:
@@ -127,10 +128,10 @@ def sequence(column: ir.Column, name: str) -> ir.Column:
     """
     kind = column.type()
     if kind.is_string():
-        return text(column).try_cast(_SEQUENCE)
+        return engine.try_cast(text(column), _SEQUENCE)
     if kind.is_timestamp() or kind.is_date():
         aware = kind.is_timestamp() and kind.timezone
-        return dialect.instant_us(column) if aware else dialect.local_us(column, "UTC")
+        return engine.instant_us(column) if aware else engine.local_us(column, "UTC")
     if kind.is_boolean() or not kind.is_numeric():
         raise EventLogError(f"column {name!r} for sequence= holds {kind}, not numbers")
     return identifier(column) if kind.is_floating() else column
@@ -145,7 +146,12 @@ def plain(column: ir.Column) -> ir.Column:
 
 
 def canonical(
-    source: ir.Table, columns: Mapping[str, str], attributes: Iterable[str], *, text_customers: bool = False
+    source: ir.Table,
+    columns: Mapping[str, str],
+    attributes: Iterable[str],
+    engine: Engine,
+    *,
+    text_customers: bool = False,
 ) -> dict[str, ir.Column]:
     """Read every column that was given, but for the timestamp.
 
@@ -153,24 +159,27 @@ def canonical(
         source: The rows as they are.
         columns: For each parameter of `events`, the column it names.
         attributes: More columns, each read under `attribute:<name>`.
+        engine: What holds the rows.
         text_customers: Whether customers' ids become text, so that they can be joined to text.
 
     Returns:
         The columns by their own names, in their own order.
     """
-    read = identifier_text if text_customers else identifier
-    found: dict[str, ir.Column] = {"customer": read(source[columns["customer"]])}
+    ids = source[columns["customer"]]
+    found: dict[str, ir.Column] = {
+        "customer": identifier_text(ids, engine) if text_customers else identifier(ids)
+    }
     # The sequence comes first among what is optional, since it orders, and the stage before the touchpoint.
     for role in ("sequence", "stage", "touchpoint", *ROLES[5:]):
         if role not in columns:
             continue
         column = source[columns[role]]
         if role == "sequence":
-            found[role] = sequence(column, columns[role])
+            found[role] = sequence(column, columns[role], engine)
         elif role in IDENTIFIERS:
             found[role] = identifier(column)
         else:
-            found[role] = number(column) if role in NUMBERS else text(column)
+            found[role] = number(column, engine) if role in NUMBERS else text(column)
     if "writer" in found:
         found["writer"] = found["writer"].coalesce(ibis.literal(UNKNOWN_WRITER))
     return found | {EVENT_ATTRIBUTE + name: plain(source[name]) for name in attributes}

@@ -2,7 +2,7 @@
 
 A table of this kind has a few hundred rows; unlike events, they become Python objects.
 
-May import: source, columns, engines, model, errors.
+May import: source, place, columns, engines (types only), model, errors.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from journeykit.engines import dialect
 from journeykit.errors import EventLogError, nearest, warn
 from journeykit.eventlog.columns import require_columns
+from journeykit.eventlog.place import Place
 from journeykit.eventlog.source import open_source
 from journeykit.model.activity import Activity, Basis
 
 if TYPE_CHECKING:
+    from journeykit.engines import Connection
     from journeykit.eventlog.source import EventSource
 
 _NEEDED: Final = ("stage", "touchpoint")
@@ -24,20 +25,23 @@ _OPTIONAL: Final = ("channel", "effort", "unit", "owner", "department", "basis")
 _MOST_PROBLEMS: Final = 10
 
 
-def activities(source: EventSource) -> tuple[Activity, ...]:
+def activities(source: EventSource, *, connection: Connection | None = None) -> tuple[Activity, ...]:
     """Read what the company does, one row an activity.
 
     The columns are `stage` and `touchpoint`, and optionally `channel`, `effort`, `unit`, `owner`,
     `department` and `basis` ("strategy" or "communication"). Others are ignored; an empty cell is unknown.
 
     Args:
-        source: A path (CSV, Parquet, JSON lines), a frame or an Ibis table.
+        source: A path (CSV, Parquet, JSON lines), a frame or an Ibis table; with *connection*, the name of a
+            table there.
+        connection: What leads to an engine of somebody else's, as for `events`.
 
     Returns:
         The activities, in the order of the source. Efforts are 0 or more, in their `unit`.
 
     Raises:
         UnknownNameError: The column stage or touchpoint is missing.
+        EngineError: The engine behind *connection* can't be reached, or fails.
         EventLogError: The source can't be read, or rows break a rule: all are named, the first being row 1.
 
     Warns:
@@ -45,16 +49,15 @@ def activities(source: EventSource) -> tuple[Activity, ...]:
 
     Source: S1-22, S1-26 (mission page).
     """
-    opened = open_source(source)
+    opened = open_source(source, Place(connection=connection))
     try:
         require_columns({name: name for name in _NEEDED}, opened.table, opened.name)
         _warn_of_misspelt(opened.table.columns)
         known = [name for name in (*_NEEDED, *_OPTIONAL) if name in opened.table.columns]
-        with dialect.engine_errors(opened):
-            rows = opened.backend.to_pyarrow(opened.table.select(*known)).to_pylist()
+        with opened.engine.errors(opened):
+            rows = opened.engine.arrow(opened.table.select(*known)).to_pylist()
     finally:
-        if opened.owned:
-            opened.backend.disconnect()
+        opened.close()
     problems: list[str] = []
     found = [_read_row(row, place, problems) for place, row in enumerate(rows, start=1)]
     if problems:

@@ -54,15 +54,16 @@ class LogCounts:
 def counting(judged: Judged) -> ir.Table:
     """Ask for all counts at once: at most a row a reason, and one for the usable rows.
 
-    `event_ids` and `with_id` count ids and rows that have one: their difference is repeated.
+    `first_us` and `last_us` are the earliest and the latest time; `event_ids` and `with_id` count ids and
+    rows that have one: their difference is repeated.
     """
     asked = {"bad_sequence": judged.flags["sequence"]} if "sequence" in judged.flags else {}
     ids = {"event_id": judged.values["event_id"]} if judged.by_id else {}
-    values = judged.values if judged.collapse else ids
+    values = judged.values if judged.collapse else ids | {"time_us": judged.values["time_us"]}
     rows = judged.source.select(**reasons_of(judged), **asked, **values)
     if judged.collapse:
         rows, ids = with_later_reasons(rows, judged), {}
-    counted = {"rows": rows.count()}
+    counted = {"rows": rows.count(), "first_us": rows.time_us.min(), "last_us": rows.time_us.max()}
     if asked:
         counted["bad_sequence"] = rows.bad_sequence.sum()
     if ids:
@@ -89,6 +90,12 @@ def read_counts(rows: list[dict[str, Any]]) -> LogCounts:
     theirs = sorted(reason for reason in found if reason not in REASONS)
     ours = (reason for reason in REASONS if found[reason])
     return LogCounts(read=read, used=used, by_reason={reason: found[reason] for reason in (*theirs, *ours)})
+
+
+def read_span(rows: list[dict[str, Any]]) -> tuple[int, int]:
+    """Find the times that no usable row lies outside of; one that repeats an event id may lie on them."""
+    usable_rows = [row for row in rows if row[CODE] is None]
+    return min(row["first_us"] for row in usable_rows), max(row["last_us"] for row in usable_rows)
 
 
 def _named(code: int | None) -> str:

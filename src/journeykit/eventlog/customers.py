@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from journeykit.engines import dialect
+from journeykit.engines import Title
 from journeykit.errors import EventLogError, listed
 from journeykit.eventlog import columns as names
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends import BaseBackend
+
+    from journeykit.engines import Engine
 
 CUSTOMER: Final = "customer"
 
@@ -37,15 +38,13 @@ class Customers:
     as_text: bool
 
 
-def read_customers(
-    source: ir.Table, name: str, backend: BaseBackend, *, key: str, events: ir.Table
-) -> Customers:
+def read_customers(source: ir.Table, name: str, engine: Engine, *, key: str, events: ir.Table) -> Customers:
     """Open the second source and see that it has one row a customer.
 
     Args:
         source: Its rows.
         name: What to call it in messages.
-        backend: The engine that holds the events, and reads this too.
+        engine: What holds the events, and reads this too.
         key: The column of the customer, in both sources.
         events: The first source.
 
@@ -60,11 +59,11 @@ def read_customers(
     if any(column.lower() == CUSTOMER for column in others):
         raise EventLogError(f"{where}: beside {key!r} there is a column 'customer': rename it")
     as_text = _is_number(source[key]) != _is_number(events[key])
-    read = names.identifier_text if as_text else names.identifier
     values = {column: names.plain(source[column]) for column in others}
-    table = source.select(customer=read(source[key]), **values)
+    ids = names.identifier_text(source[key], engine) if as_text else names.identifier(source[key])
+    table = source.select(customer=ids, **values)
     table = table.filter(table.customer.notnull())
-    _require_one_row_each(table, where, backend)
+    _require_one_row_each(table, where, engine)
     return Customers(table=table, source=source, name=name, as_text=as_text)
 
 
@@ -73,11 +72,12 @@ def _is_number(column: ir.Column) -> bool:
     return bool(kind.is_integer() or kind.is_floating())
 
 
-def _require_one_row_each(table: ir.Table, where: str, backend: BaseBackend) -> None:
+def _require_one_row_each(table: ir.Table, where: str, engine: Engine) -> None:
     counted = table.group_by("customer").aggregate(rows=table.count())
-    several = counted.filter(counted["rows"] > 1).order_by("customer").limit(6)
-    with dialect.engine_errors(dialect.Title(where)):
-        found = backend.to_pyarrow(several).to_pylist()
+    several = counted.filter(counted["rows"] > 1)
+    several = several.order_by(engine.by_code_point(several.customer)).limit(6)
+    with engine.errors(Title(where)):
+        found = engine.arrow(several).to_pylist()
     if found:
         shown = [f"{row['customer']!r} ({row['rows']})" for row in found[:5]]
         more = ", ..." if len(found) > len(shown) else ""

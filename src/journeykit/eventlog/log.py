@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import attrs
 import ibis
 
-from journeykit.engines import dialect
 from journeykit.errors import EventLogError, warn
 from journeykit.eventlog import counting, rejection
 from journeykit.eventlog.proposals import fitting_formats
+from journeykit.eventlog.source import take_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     from ibis.backends import BaseBackend
 
+    from journeykit.engines import Engine
     from journeykit.eventlog.check import LogCheck
     from journeykit.eventlog.counting import LogCounts
     from journeykit.eventlog.customers import Customers
@@ -51,10 +52,13 @@ class EventLog:
         timezone: The clocks that timestamps without an offset show.
         timestamp_format: How timestamps are written; None: ISO 8601, or typed.
         zone_rule: How the column says which clocks it shows.
-        backend: The Ibis backend that holds the rows; run every expression on it.
+        engine: What holds the rows.
         source: The rows as they are.
         second: The second source, one row a customer, or None.
         told: What the reader has to say, as sentences.
+        schema: Where the relations made in the engine are ordinary ones; None: they are temporary.
+        handed: Frames handed over to the engine, taken away by `close`.
+        uid: Tells this log from every other, also once a journey of it is saved.
     """
 
     name: str
@@ -63,12 +67,15 @@ class EventLog:
     timezone: str
     timestamp_format: str | None
     zone_rule: ZoneRule
-    backend: BaseBackend
+    engine: Engine
     source: ir.Table
     second: Customers | None
     verdict: Judged
     owned: bool
     told: tuple[str, ...] = ()
+    schema: str | None = None
+    handed: list[ir.Table] = attrs.field(factory=list)
+    uid: str = attrs.field(factory=lambda: uuid.uuid4().hex, init=False)
     _said: set[str] = attrs.field(factory=set, init=False)
 
     def __repr__(self) -> str:
@@ -76,20 +83,24 @@ class EventLog:
         more = f", attributes={list(self.attributes)}" if self.attributes else ""
         return f"EventLog({self.name}{given}{more})"
 
+    @property
+    def backend(self) -> BaseBackend:
+        """The Ibis backend of the engine; every expression runs on it."""
+        return self.engine.backend
+
     @cached_property
     def judged(self) -> Judged:
         """Every row, judged; what a reader made is laid out once, where the engine is ours."""
         unwanted = self.verdict.unwanted
         if not self.owned or not (unwanted.collapse or unwanted.aside):
             return self.verdict
-        with dialect.engine_errors(self):
+        with self.engine.errors(self):
             return rejection.lay_out(self.verdict, self._keep)
 
     def _keep(self, rows: ir.Table) -> ir.Table:
         """Compute rows, and leave them with the engine until that is closed."""
         name = f"journeykit_rows_{uuid.uuid4().hex}"
-        kept: ir.Table = self.backend.create_table(name, rows, temp=True)
-        return kept
+        return self.engine.keep(name, rows, schema=None)
 
     @cached_property
     def events(self) -> ir.Table:
@@ -142,8 +153,17 @@ class EventLog:
         return counts
 
     @cached_property
+    def span_us(self) -> tuple[int, int]:
+        """The times that no event lies outside of, in microseconds since 1970; there must be an event."""
+        return counting.read_span(self._answer)
+
+    @cached_property
+    def _answer(self) -> list[dict[str, Any]]:
+        return self.rows_of(counting.counting(self.judged))
+
+    @cached_property
     def _counts(self) -> LogCounts:
-        rows = self.rows_of(counting.counting(self.judged))
+        rows = self._answer
         if bad := sum(row.get("bad_sequence") or 0 for row in rows):
             column = self.columns["sequence"]
             text = f"{self.name}: {bad} values of column {column!r}, named as sequence=, are no numbers"
@@ -194,7 +214,8 @@ class EventLog:
         given = self._shown()
         texts = {"role:" + role: self.rejected[name].cast("string") for role, name in given.items()}
         rows = self.rejected.select("reason", **texts)
-        order = [rows[name] for name in sorted(texts, key=lambda name: name != "role:timestamp")]
+        keys = sorted(texts, key=lambda name: name != "role:timestamp")
+        order = [self.engine.by_code_point(rows[name]) for name in keys]
         numbered = rows.mutate(number=ibis.row_number().over(group_by=rows.reason, order_by=order))
         first = numbered.filter(numbered.number < EXAMPLES).order_by("reason", "number")
         found: dict[str, tuple[str, ...]] = {}
@@ -218,13 +239,14 @@ class EventLog:
         """Name the values of `timestamp_format` that fit what can't be read; none where nothing fits."""
         column = rejection.raw_names(self.source.columns)[self.columns["timestamp"]]
         unreadable = self.rejected.filter(self.rejected.reason == "unreadable_timestamp")
-        texts = unreadable.select(text=unreadable[column].cast("string")).distinct().order_by("text")
-        return fitting_formats(row["text"] for row in self.rows_of(texts.limit(_GUESSED_FROM)))
+        texts = unreadable.select(text=unreadable[column].cast("string")).distinct()
+        first = texts.order_by(self.engine.by_code_point(texts.text)).limit(_GUESSED_FROM)
+        return fitting_formats(row["text"] for row in self.rows_of(first))
 
     def rows_of(self, expression: ir.Table) -> list[dict[str, Any]]:
         """Ask the engine for a few rows of counts or examples."""
-        with dialect.engine_errors(self):
-            rows: list[dict[str, Any]] = self.backend.to_pyarrow(expression).to_pylist()
+        with self.engine.errors(self):
+            rows: list[dict[str, Any]] = self.engine.arrow(expression).to_pylist()
         return rows
 
     def _summary(self, counts: LogCounts) -> str:
@@ -248,9 +270,10 @@ class EventLog:
         return [f"The timestamps fit {formats}"] if formats else []
 
     def close(self) -> None:
-        """Let go of the engine, if it is ours; a second call does nothing."""
+        """Take away what was handed over to the engine, and let go of it, if it is ours; once."""
+        take_back(self.engine, self.handed, self.schema)
         if self.owned:
-            self.backend.disconnect()
+            self.engine.close()
 
     def __enter__(self) -> Self:
         return self

@@ -98,16 +98,17 @@ def make_log(opened: Source, naming: Naming, form: str | None = None) -> EventLo
     """
     columns, attributes = dict(naming.columns), tuple(naming.attributes)
     _require_needed(columns, naming, form)
-    source, name = opened.table, columns["timestamp"]
+    source, engine, name = opened.table, opened.engine, columns["timestamp"]
     wanted = columns | {f"attributes[{place}]": column for place, column in enumerate(attributes)}
     require_columns(wanted, source, opened.name)
     require_scalars(wanted, source, opened.name)
     timezone = naming.timezone or "UTC"
-    times = read_times(source[name], name, timezone=timezone, pattern=naming.timestamp_format)
+    times = read_times(source[name], name, timezone=timezone, pattern=naming.timestamp_format, engine=engine)
     if naming.timestamp_format is not None:
-        check_format(naming.timestamp_format, opened.backend)
+        check_format(naming.timestamp_format, engine)
     second = None if naming.customers is None else _second(naming.customers, opened, columns["customer"])
-    values = canonical(source, columns, attributes, text_customers=second is not None and second.as_text)
+    as_text = second is not None and second.as_text
+    values = canonical(source, columns, attributes, engine, text_customers=as_text)
     unwanted = rejection.Unwanted(
         aside=naming.aside, writers=tuple(naming.without_writers), collapse=naming.collapse
     )
@@ -118,12 +119,14 @@ def make_log(opened: Source, naming: Naming, form: str | None = None) -> EventLo
         timezone=timezone,
         timestamp_format=naming.timestamp_format,
         zone_rule=times.rule,
-        backend=opened.backend,
+        engine=engine,
         source=source,
         second=second,
-        verdict=rejection.judge(source, columns, values, times, unwanted),
+        verdict=rejection.judge(source, columns, values, times, unwanted, engine=engine),
         owned=opened.owned,
         told=naming.told,
+        schema=opened.schema,
+        handed=opened.handed,
     )
 
 
@@ -141,4 +144,4 @@ def _require_needed(columns: Mapping[str, str], naming: Naming, form: str | None
 
 def _second(customers: EventSource, opened: Source, key: str) -> Customers:
     table, name = open_beside(customers, opened)
-    return read_customers(table, name, opened.backend, key=key, events=opened.table)
+    return read_customers(table, name, opened.engine, key=key, events=opened.table)

@@ -1,6 +1,6 @@
 """Open an event log: name its columns, or let a reader name them, and see that they are there.
 
-May import: log, source, exports, naming, columns, plugins, errors.
+May import: log, source, exports, naming, columns, place, plugins, engines, errors.
 """
 
 from __future__ import annotations
@@ -8,15 +8,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from journeykit.engines import Limits
 from journeykit.errors import EventLogError, warn
 from journeykit.eventlog.columns import ROLES
 from journeykit.eventlog.exports import read_export
 from journeykit.eventlog.naming import Naming, make_log
+from journeykit.eventlog.place import Place
 from journeykit.eventlog.source import Export, Source, open_export, open_source
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping, Sequence
 
+    from journeykit.engines import Connection
     from journeykit.eventlog.log import EventLog
     from journeykit.eventlog.source import EventSource
     from journeykit.plugins.manager import Manager
@@ -51,6 +55,11 @@ def events(
     timestamp_format: str | None = None,
     strict: bool = False,
     manager: Manager | None = None,
+    connection: Connection | None = None,
+    schema: str | None = None,
+    memory_limit: str | None = None,
+    threads: int | None = None,
+    temp_dir: str | os.PathLike[str] | None = None,
 ) -> EventLog:
     """Open an event log and say what its columns mean; lazy, no event is read into Python.
 
@@ -96,6 +105,17 @@ def events(
         strict: Whether a row that can't be used is an error. One that a reader or *without_writers* sets
             aside could be used, and is none.
         manager: Where to look for the reader; None: what ships and what is installed.
+        connection: What leads to the engine that holds the events: an Ibis backend, a connection of DuckDB
+            or psycopg, a Spark session, or a URL such as "postgresql://host/database". Then *source* is the
+            name of a table or a view there, "schema.table" too, and so is *customers* if it is a text. A
+            connection that is handed over stays open; one made of a URL goes with the log.
+        schema: Where the relations that journeykit makes in somebody else's engine are ordinary ones; by
+            default they are temporary ones of the session. They are named `journeykit_...`, and gone after
+            `close`, also after an error.
+        memory_limit: How much memory journeykit's own engine may use before it spills to disk, such as
+            "4GB"; 1 GB if nobody says. This and the next two are not for somebody else's engine.
+        threads: How many threads it may use; as many as the machine has if nobody says.
+        temp_dir: An existing folder for what does not fit into memory; that of the system if nobody says.
 
     Returns:
         The log, for `observe`.
@@ -104,9 +124,11 @@ def events(
         UnknownNameError: A column, the time zone, the format or one of its options does not exist; the
             nearest is named.
         EventLogError: The source can't be read, a customer has two rows in *customers*, or, if *strict*, a
-            row can't be used.
+            row can't be used; or a parameter is for another engine than the one that reads.
+        EngineError: The engine behind *connection* can't be reached, or fails.
+        MissingDependencyError: Its driver is not installed.
         PluginError: The reader fails, or two plugins offer one for the format.
-        UnsupportedError: An Ibis table lives in an engine that is not supported.
+        UnsupportedError: The engine can't do what is asked; the message names the way out.
 
     Warns:
         JourneykitWarning: The reader has something to say, such as which files it did not use.
@@ -120,18 +142,21 @@ def events(
     }
     naming = Naming(columns, attributes, without_writers, customers, timezone, timestamp_format)
     naming.require_sense()
+    limits = Limits(memory_limit=memory_limit, threads=threads, temp_dir=temp_dir)
+    place = Place(connection=connection, schema=schema, limits=limits)
     if format is None:
-        return _open_plain(source, naming, options=options, strict=strict)
-    return _open_export(source, naming, form=format, options=options or {}, manager=manager, strict=strict)
+        return _open_plain(source, naming, place, options=options, strict=strict)
+    told = options or {}
+    return _open_export(source, naming, place, form=format, options=told, manager=manager, strict=strict)
 
 
 def _open_plain(
-    source: EventSource, naming: Naming, *, options: Mapping[str, str] | None, strict: bool
+    source: EventSource, naming: Naming, place: Place, *, options: Mapping[str, str] | None, strict: bool
 ) -> EventLog:
     """Open a source whose columns the caller names."""
     if options is not None:
         raise EventLogError("options= are for a reader: say which one with format=")
-    with _closing_on_failure(open_source(source)) as opened:
+    with _closing_on_failure(open_source(source, place)) as opened:
         log = make_log(opened, naming)
         if strict:
             log.require_all_usable()
@@ -141,6 +166,7 @@ def _open_plain(
 def _open_export(
     source: EventSource,
     naming: Naming,
+    place: Place,
     *,
     form: str,
     options: Mapping[str, str],
@@ -148,7 +174,7 @@ def _open_export(
     strict: bool,
 ) -> EventLog:
     """Open a source whose columns a reader names, and say what the reader has to say."""
-    with _closing_on_failure(open_export(source)) as export:
+    with _closing_on_failure(open_export(source, place)) as export:
         reading = read_export(export, form, options, manager)
         log = make_log(export.read_as(reading.events), naming.with_reading(reading), form)
         if strict:
@@ -164,6 +190,5 @@ def _closing_on_failure(opened: Opened) -> Iterator[Opened]:
     try:
         yield opened
     except BaseException:
-        if opened.owned:
-            opened.backend.disconnect()
+        opened.close()
         raise

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
+    from journeykit.engines import Engine
     from journeykit.eventlog.times import Times
 
 Reason: TypeAlias = Literal[
@@ -84,6 +85,7 @@ class Judged:
         code: The place of the row's reason in `REASONS`, null where it fits, -1 where the reader has one.
         unwanted: Which rows are no events although they could be used.
         aside: The reader's own reason, null where it has none; None where no reader gives any.
+        engine: What holds the rows.
         kept: The columns of the source as it was, by their names there; None: all, under these names.
     """
 
@@ -94,6 +96,7 @@ class Judged:
     code: ir.IntegerValue
     unwanted: Unwanted
     aside: ir.StringValue | None
+    engine: Engine
     kept: Mapping[str, str] | None = None
 
     @property
@@ -124,6 +127,8 @@ def judge(
     values: dict[str, ir.Column],
     times: Times,
     unwanted: Unwanted = Unwanted(),
+    *,
+    engine: Engine,
 ) -> Judged:
     """Judge each row by itself; what depends on other rows is asked later, of usable rows only.
 
@@ -133,6 +138,7 @@ def judge(
         values: The columns but for the timestamp, read (`columns.canonical`).
         times: The timestamp column, read.
         unwanted: Which rows are no events although they could be used.
+        engine: What holds the rows.
     """
     named = [values[role].notnull() for role in ("touchpoint", "stage") if role in values]
     happened = named[0] | named[-1]
@@ -151,7 +157,7 @@ def judge(
     flags = {"own_zone": times.own_zone}
     for role in names.NUMBERS:
         if role in columns:
-            flags[role] = names.unreadable_number(source[columns[role]])
+            flags[role] = names.unreadable_number(source[columns[role]], engine)
     if "sequence" in values:
         flags["sequence"] = names.text(source[columns["sequence"]]).notnull() & values["sequence"].isnull()
     ordered = {"customer": values["customer"], "time_us": times.time_us} | values
@@ -164,6 +170,7 @@ def judge(
         code=ibis.ifelse(fit, None, code),
         unwanted=unwanted,
         aside=aside,
+        engine=engine,
     )
 
 
@@ -236,12 +243,13 @@ def _compared(rows: ir.Table, judged: Judged, *apart: ir.Value) -> ir.Table:
     return rows.mutate(**{_SAME: same.coalesce(ibis.literal(False))})
 
 
-def _order(rows: ir.Table, judged: Judged, *first: str) -> list[ir.Column]:
+def _order(rows: ir.Table, judged: Judged, *first: str) -> list[ir.Value]:
     """List what orders rows: *first*, then every other column, so that no two runs differ."""
     attributes = sorted(name for name in judged.values if name.startswith(EVENT_ATTRIBUTE))
     known = dict.fromkeys((*first, *names.ROLES, *attributes))
     raw = [name for name in rows.columns if name.startswith(_RAW)]
-    return [rows[name] for name in (*known, *raw) if name in rows.columns]
+    present = (name for name in (*known, *raw) if name in rows.columns)
+    return [judged.engine.by_code_point(rows[name]) for name in present]
 
 
 def raw_names(columns: Iterable[str]) -> dict[str, str]:

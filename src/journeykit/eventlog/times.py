@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import attrs
 import ibis
 
-from journeykit.engines import dialect
+from journeykit.engines import Title
+from journeykit.engines.engine import AWARE, LOCAL
 from journeykit.errors import EventLogError, UnknownNameError, listed
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends import BaseBackend
+
+    from journeykit.engines import Engine
 
 ZoneRule: TypeAlias = Literal["text", "local", "date", "own", "epoch"]
 """How a column says which clocks it shows: each text for itself, none, none and no hours, each value, UTC."""
@@ -91,7 +93,7 @@ def check_timezone(timezone: str) -> None:
         raise UnknownNameError("time zone", timezone, known, where="the tz database") from None
 
 
-def check_format(pattern: str, backend: BaseBackend) -> None:
+def check_format(pattern: str, engine: Engine) -> None:
     """Refuse a timestamp_format that the engine does not understand.
 
     Raises:
@@ -102,12 +104,12 @@ def check_format(pattern: str, backend: BaseBackend) -> None:
     known = f"a strptime pattern such as '%d-%m-%Y', or {listed(map(repr, _EPOCH_FORMATS))}"
     if "%" not in pattern:
         raise EventLogError(f"timestamp_format={pattern!r} is neither: it can be {known}")
-    trial = dialect.parse(ibis.literal("0"), pattern, aware=_is_aware(pattern)).name("trial")
-    with dialect.engine_errors(dialect.Title(f"timestamp_format={pattern!r}")):
-        backend.to_pyarrow(trial.as_table())
+    trial = engine.parse(ibis.literal("0"), pattern, aware=_is_aware(pattern)).name("trial")
+    with engine.errors(Title(f"timestamp_format={pattern!r}")):
+        engine.arrow(trial.as_table())
 
 
-def read_times(column: ir.Column, name: str, *, timezone: str, pattern: str | None) -> Times:
+def read_times(column: ir.Column, name: str, *, timezone: str, pattern: str | None, engine: Engine) -> Times:
     """Read a column of timestamps, whatever its type.
 
     Args:
@@ -115,6 +117,7 @@ def read_times(column: ir.Column, name: str, *, timezone: str, pattern: str | No
         name: What the source calls it, for errors.
         timezone: The clocks that a value without an offset shows.
         pattern: A strptime pattern, "epoch_s", "epoch_ms" or "epoch_us"; None: ISO 8601.
+        engine: What holds the column.
 
     Raises:
         EventLogError: The type holds no times, or *pattern* does not go with it.
@@ -122,43 +125,43 @@ def read_times(column: ir.Column, name: str, *, timezone: str, pattern: str | No
     kind = column.type()
     if kind.is_string() or (kind.is_numeric() and not kind.is_boolean() and pattern):
         if pattern in _EPOCH_FORMATS:
-            return _read_epoch(column, _EPOCH_FORMATS[pattern])
+            return _read_epoch(column, _EPOCH_FORMATS[pattern], engine)
         if pattern is None:
-            return _read_iso(column, timezone)
-        whole = column.try_cast("int64") if kind.is_floating() else column
-        return _read_pattern(whole.cast("string"), pattern, timezone)
+            return _read_iso(column, timezone, engine)
+        whole = engine.try_cast(column, "int64") if kind.is_floating() else column
+        return _read_pattern(whole.cast("string"), pattern, timezone, engine)
     if kind.is_numeric() and not kind.is_boolean():
         raise EventLogError(f"column {name!r} holds numbers ({kind}), not timestamps. Say {_NUMBER_HINT}")
     if not (kind.is_timestamp() or kind.is_date()):
         raise EventLogError(f"column {name!r} holds {kind}, not timestamps")
     if pattern is not None:
         raise EventLogError(f"column {name!r} holds {kind}, which needs no timestamp_format: leave it out")
-    return _read_typed(column, timezone)
+    return _read_typed(column, timezone, engine)
 
 
-def _read_typed(column: ir.Column, timezone: str) -> Times:
+def _read_typed(column: ir.Column, timezone: str, engine: Engine) -> Times:
     kind = column.type()
     rule: ZoneRule
     if kind.is_timestamp() and kind.timezone:
-        time_us, rule = dialect.instant_us(column), "own"
+        time_us, rule = engine.instant_us(column), "own"
     else:
         # A day more on both sides, since zones move it; beyond, the conversion could overflow.
         first, last = (ibis.timestamp(year, 1, 1, 0, 0, 0) for year in (FIRST_YEAR - 1, LAST_YEAR + 2))
-        local = column.try_cast(dialect.LOCAL)
-        time_us = dialect.local_us(ibis.ifelse(local.between(first, last), local, None), timezone)
+        local = engine.try_cast(column, LOCAL)
+        time_us = engine.local_us(ibis.ifelse(local.between(first, last), local, None), timezone)
         rule = "date" if kind.is_date() else "local"
     given, own_zone = column.notnull(), ibis.literal(rule == "own")
     return Times(time_us=time_us, given=given, readable=given, own_zone=own_zone, rule=rule)
 
 
-def _read_iso(text: ir.StringColumn, timezone: str) -> Times:
+def _read_iso(text: ir.StringColumn, timezone: str, engine: Engine) -> Times:
     # The engine computes what occurs twice for every row: only what is cheap may, or is needed anyway.
     tidy = text.replace("UTC", "Z").replace("GMT", "Z").re_replace(_NO_SECONDS, r"\1:00\2")
     time_us = ibis.cases(
-        (text.re_search(_LOCAL_TEXT), dialect.local_us(text.try_cast(dialect.LOCAL), timezone)),
-        (text.re_search(_ZONED_TEXT), dialect.instant_us(text.try_cast(dialect.AWARE))),
-        (text.re_search(_LOOSE_LOCAL_TEXT), dialect.local_us(text.strip().try_cast(dialect.LOCAL), timezone)),
-        (text.re_search(_LOOSE_ZONED_TEXT), dialect.instant_us(_unspaced(tidy).try_cast(dialect.AWARE))),
+        (text.re_search(_LOCAL_TEXT), engine.local_us(engine.try_cast(text, LOCAL), timezone)),
+        (text.re_search(_ZONED_TEXT), engine.instant_us(engine.try_cast(text, AWARE))),
+        (text.re_search(_LOOSE_LOCAL_TEXT), engine.local_us(engine.try_cast(text.strip(), LOCAL), timezone)),
+        (text.re_search(_LOOSE_ZONED_TEXT), engine.instant_us(engine.try_cast(_unspaced(tidy), AWARE))),
     )
     return Times(
         time_us=time_us,
@@ -174,13 +177,13 @@ def _unspaced(text: ir.StringValue) -> ir.StringValue:
     return text.re_replace(r"^\s+|\s+$", "").re_replace(r" ([Z+-])", r"\1")
 
 
-def _read_pattern(text: ir.StringValue, pattern: str, timezone: str) -> Times:
+def _read_pattern(text: ir.StringValue, pattern: str, timezone: str, engine: Engine) -> Times:
     aware = _is_aware(pattern)
     # DuckDB's %z knows +00, not Z.
     known = text.re_replace("Z$", "+00") if pattern.endswith("%z") else text
-    moment = dialect.parse(known, pattern, aware=aware)
+    moment = engine.parse(known, pattern, aware=aware)
     return Times(
-        time_us=dialect.instant_us(moment) if aware else dialect.local_us(moment, timezone),
+        time_us=engine.instant_us(moment) if aware else engine.local_us(moment, timezone),
         given=_is_given(text),
         readable=moment.notnull(),
         own_zone=ibis.literal(aware),
@@ -192,11 +195,12 @@ def _is_aware(pattern: str) -> bool:
     return bool(set(re.findall("%(.)", pattern)) & {"z", "Z"})
 
 
-def _read_epoch(column: ir.Column, factor: int) -> Times:
+def _read_epoch(column: ir.Column, factor: int, engine: Engine) -> Times:
     # Not cast alone: DuckDB 2.0 would read a CSV column as numbers, and fail at a bad cell (#23818).
-    number = (column.nullif("") if column.type().is_string() else column).try_cast("float64")
+    given = column.nullif("") if column.type().is_string() else column
+    number = engine.try_cast(given, "float64")
     return Times(
-        time_us=(number * factor).try_cast("int64"),
+        time_us=engine.try_cast(number * factor, "int64"),
         given=_is_given(column) if column.type().is_string() else column.notnull(),
         readable=number.notnull() & ~number.isnan(),
         own_zone=ibis.literal(False),

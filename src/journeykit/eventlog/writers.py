@@ -43,7 +43,7 @@ def count_writers(log: EventLog) -> dict[str, WriterRows] | None:
         return None
     rows, used = (table.group_by("writer").aggregate(n=table.count()) for table in (log.written, log.events))
     joined = rows.left_join(used, "writer").select("writer", rows=rows.n, used=used.n.fill_null(0))
-    most = joined.order_by(joined["rows"].desc(), joined.writer).limit(_MOST)
+    most = joined.order_by(joined["rows"].desc(), log.engine.by_code_point(joined.writer)).limit(_MOST)
     return {
         row["writer"]: WriterRows(used=row["used"], set_aside=row["rows"] - row["used"])
         for row in log.rows_of(most)

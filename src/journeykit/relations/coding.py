@@ -1,22 +1,25 @@
 """Turn names into small integers, so that the ordered pass moves no text.
 
 A stage's or touchpoint's code is its place in the lifecycle; names that the lifecycle
-does not know follow by code point.  Customers are numbered in no particular order.
+does not know follow by code point.  Customers have numbers in no particular order.
 
 May import: eventlog, model, errors.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
-import ibis
 import pyarrow as pa
 
 from journeykit.eventlog.columns import EVENT_ATTRIBUTE, ROLES
+from journeykit.relations.moments import STAGE, Moments
+from journeykit.relations.numbering import number_customers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import ibis.expr.types as ir
 
     from journeykit.eventlog.log import EventLog
@@ -24,14 +27,17 @@ if TYPE_CHECKING:
     from journeykit.relations.rules import Rules
     from journeykit.relations.scratch import Scratch
 
-STAGE = "int16"
-TOUCHPOINT = "int32"
-
 TIE_BREAKERS = ROLES[ROLES.index("event_id") :]
 """Columns that order events which are equal in time, sequence, stage and touchpoint."""
 
 ATTRIBUTES = ("contact", "channel", "device", "department", "initiator", "agent")
 """Parameters of `events` that `by=` can group by, beside the attributes."""
+
+NAMES: Final = {"stage": (pa.string(), ""), "touchpoint": (pa.string(), ""), "ruled": (pa.int16(), -1)}
+"""What tells the unit of an event: the type of each column, and what stands for null in it.
+
+Engines join what is equal quickly, and what is null or equal slowly.
+"""
 
 
 @attrs.frozen(kw_only=True)
@@ -39,20 +45,34 @@ class Coded:
     """An event log as integers.
 
     Attributes:
-        events: One row an event: `customer`, `time_us`, `sequence` where given, `fixed` (the
-            only stage possible, or null), `shared` (which set of stages is possible where
-            several are, or null), `touchpoint`, and the columns that `by=` may ask for.
+        events: One row an event, lazily: `customer`, `time_us`, `unit` (the only stage possible, or none,
+            and the touchpoint, see `moments`), `sequence` where given, `shared` (which set of stages is
+            possible where several are, or null) where any is, and the columns that `by=` may ask for.
         customers: One row a customer: `customer`, `id`.
-        touchpoints: One row a name: `name`, `touchpoint`.
+        touchpoint_names: The touchpoints by their codes.
+        moments: How times, stages and touchpoints are laid down.
         shared: For each value of `shared`, the codes of the stages that declare the touchpoint.
         kept: The columns of `events` that `by=` may ask for.
+        unmapped: Whether any event may belong to no stage.
     """
 
     events: ir.Table
     customers: ir.Table
-    touchpoints: ir.Table
+    touchpoint_names: tuple[str, ...]
+    moments: Moments
     shared: tuple[tuple[int, ...], ...]
     kept: tuple[str, ...]
+    unmapped: bool
+
+
+@attrs.frozen
+class _Unit:
+    """What the names of an event come to: stage and touchpoint, or the set of stages that are possible."""
+
+    names: dict[str, Any]
+    stage: int | None
+    touchpoint: int | None
+    shared: int | None
 
 
 def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch, *, rules: Rules) -> Coded:
@@ -65,43 +85,41 @@ def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch, *, rules:
         rules: What tells stages beside the stage column and the touchpoints.
 
     Returns:
-        The coded events and their dictionaries, held by the engine.
+        The coded events and their dictionaries.
     """
     events = log.events
     if rules.offers:
         events = events.mutate(ruled=rules.stage(lifecycle, STAGE))
-    customers = scratch.table("customers", _numbered(events.select(id="customer").distinct(), "customer"))
-    coded = events.rename(id="customer").inner_join(customers, "id").drop("id")
+    telling = [name for name in NAMES if name in events.columns]
+    seen = scratch.arrow(events.select(*telling).distinct()).to_pylist()
+    touchpoint_names = _touchpoint_names(lifecycle, (row.get("touchpoint") for row in seen))
     sets = _stage_sets(lifecycle)
-    if "touchpoint" in events.columns:
-        touchpoints, declared = _code_touchpoints(events, lifecycle, sets, scratch)
-        coded = coded.rename(name="touchpoint").left_join(touchpoints, "name").drop("name_right")
-    else:
-        touchpoints, declared = (
-            scratch.rows("touchpoints", {"name": pa.string(), "touchpoint": pa.int32()}, []),
-            False,
-        )
-        coded = coded.mutate(touchpoint=ibis.null(TOUCHPOINT), only=ibis.null(STAGE), shared=ibis.null(STAGE))
-    coded = _fix_stage(coded, lifecycle)
+    units = _units(seen, lifecycle, touchpoint_names, sets)
+    first_us, last_us = log.span_us
+    moments = Moments.of(first_us, last_us, stages=len(lifecycle.stages), touchpoints=len(touchpoint_names))
+    customers, numbered = number_customers(events, log.engine, scratch)
+    coded = numbered.inner_join(*_dictionary(numbered, units, telling, moments, scratch))
+    shared = any(unit.shared is not None for unit in units)
     kept = tuple(name for name in events.columns if name in ATTRIBUTES or name.startswith(EVENT_ATTRIBUTE))
     # Without one of these nobody can tell which of two events that agree so far came first.
-    telling = bool(kept) or (declared and "stage" in events.columns)
-    breakers = (
-        [name for name in TIE_BREAKERS if name in events.columns and name not in kept] if telling else []
-    )
-    columns = ["customer", "time_us", *(["sequence"] if "sequence" in events.columns else [])]
-    columns += ["fixed", *(["shared"] if declared else []), "touchpoint", *breakers, *kept]
+    told = kept or (shared and "stage" in events.columns)
+    breakers = [name for name in TIE_BREAKERS if name in events.columns and name not in kept] if told else []
+    columns = ["customer", "time_us", "unit", *(["sequence"] if "sequence" in events.columns else [])]
     return Coded(
-        events=scratch.table("coded", coded.select(*columns)),
+        events=coded.select(*columns, *(["shared"] if shared else []), *breakers, *kept),
         customers=customers,
-        touchpoints=touchpoints.select("name", "touchpoint"),
-        shared=sets if declared else (),
+        touchpoint_names=touchpoint_names,
+        moments=moments,
+        shared=sets if shared else (),
         kept=kept,
+        unmapped=any(unit.stage is None and unit.shared is None for unit in units),
     )
 
 
-def _numbered(names: ir.Table, code: str) -> ir.Table:
-    return names.mutate(**{code: ibis.row_number().cast("int64")})
+def _touchpoint_names(lifecycle: Lifecycle, seen: Iterable[str | None]) -> tuple[str, ...]:
+    """Put the names that the lifecycle does not know after its own, by code point."""
+    others = {name for name in seen if name is not None and name not in lifecycle.touchpoint_names}
+    return (*lifecycle.touchpoint_ids, *sorted(others))
 
 
 def _stage_sets(lifecycle: Lifecycle) -> tuple[tuple[int, ...], ...]:
@@ -111,58 +129,49 @@ def _stage_sets(lifecycle: Lifecycle) -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(codes for codes in sets if len(codes) > 1))
 
 
-def _code_touchpoints(
-    events: ir.Table, lifecycle: Lifecycle, sets: tuple[tuple[int, ...], ...], scratch: Scratch
-) -> tuple[ir.Table, bool]:
-    """Give each touchpoint name its code and its stage; tell whether any name is shared."""
-    known = scratch.rows(
-        "declared",
-        {"name": pa.string(), "touchpoint": pa.int32(), "only": pa.int16(), "shared": pa.int16()},
-        _declared(lifecycle, sets),
-    )
-    seen = events.select(name="touchpoint").filter(lambda t: t.name.notnull()).distinct()
-    others = seen.anti_join(known, "name")
-    first = len(lifecycle.touchpoint_ids)
-    numbers = (ibis.row_number().over(ibis.window(order_by="name")) + first).cast(TOUCHPOINT)
-    others = others.mutate(touchpoint=numbers, only=ibis.null(STAGE), shared=ibis.null(STAGE))
-    found = known.semi_join(seen, "name").select("name", "touchpoint", "only", "shared")
-    touchpoints = scratch.table("touchpoints", found.union(others))
-    shared = scratch.one(touchpoints.aggregate(n=touchpoints.shared.notnull().any()))["n"]
-    return touchpoints, bool(shared)
-
-
-def _declared(lifecycle: Lifecycle, sets: tuple[tuple[int, ...], ...]) -> list[dict[str, object]]:
+def _units(
+    seen: list[dict[str, Any]],
+    lifecycle: Lifecycle,
+    touchpoint_names: tuple[str, ...],
+    sets: tuple[tuple[int, ...], ...],
+) -> list[_Unit]:
+    """Find what each combination of names comes to: what the stage column says goes before a rule."""
     places = {stage: code for code, stage in enumerate(lifecycle.stage_ids)}
-    codes = {touchpoint: code for code, touchpoint in enumerate(lifecycle.touchpoint_ids)}
-    rows: list[dict[str, object]] = []
-    for name, (touchpoint, stages) in lifecycle.touchpoint_names.items():
-        possible = tuple(places[stage] for stage in stages)
-        several = len(possible) > 1
-        rows.append(
-            {
-                "name": name,
-                "touchpoint": codes[touchpoint],
-                "only": None if several else possible[0],
-                "shared": sets.index(possible) if several else None,
-            }
-        )
-    return rows
+    codes = {name: code for code, name in enumerate(touchpoint_names)}
+    found = []
+    for names in seen:
+        stage, ruled = names.get("stage"), names.get("ruled")
+        touchpoint: str | None = names.get("touchpoint")
+        known, stages = lifecycle.touchpoint_names.get(touchpoint or "", (touchpoint, ()))
+        possible = tuple(places[one] for one in stages)
+        fixed, shared = possible[0] if len(possible) == 1 else None, None
+        if stage is not None:
+            fixed = places.get(lifecycle.stage_names.get(stage, ""))
+        elif ruled is not None:
+            fixed = ruled
+        elif len(possible) > 1:
+            shared = sets.index(possible)
+        code = None if known is None else codes[known]
+        found.append(_Unit(names, stage=fixed, touchpoint=code, shared=shared))
+    return found
 
 
-def _fix_stage(coded: ir.Table, lifecycle: Lifecycle) -> ir.Table:
-    """Find the one stage that is possible: the stage column's, else a rule's, else that of the touchpoint."""
-    if "ruled" in coded.columns:  # as if it stood in the stage column
-        unruled = ibis.ifelse(coded.ruled.isnull(), coded.shared, ibis.null(STAGE))
-        coded = coded.mutate(only=coded.ruled.coalesce(coded.only), shared=unruled)
-    if "stage" not in coded.columns:
-        return coded.mutate(fixed=coded.only)
-    places = {stage: code for code, stage in enumerate(lifecycle.stage_ids)}
-    branches = [
-        (name, ibis.literal(places[stage], STAGE)) for name, stage in sorted(lifecycle.stage_names.items())
+def _dictionary(
+    events: ir.Table, units: list[_Unit], telling: list[str], moments: Moments, scratch: Scratch
+) -> tuple[ir.Table, list[ir.BooleanValue]]:
+    """Send what the names come to to the engine, and say how events are joined to it."""
+    # With one column there is no null in it: an event without any name is none.
+    alone = len(telling) == 1
+    rows = [
+        {f"of_{name}": _filled(unit.names[name], NAMES[name][1]) for name in telling}
+        | {"unit": moments.place(unit.stage, unit.touchpoint), "shared": unit.shared}
+        for unit in units
     ]
-    told = coded.stage.cases(*branches, else_=ibis.null(STAGE))
-    silent = coded.stage.isnull()
-    return coded.mutate(
-        fixed=ibis.ifelse(silent, coded.only, told),
-        shared=ibis.ifelse(silent, coded.shared, ibis.null(STAGE)),
-    )
+    types = {f"of_{name}": NAMES[name][0] for name in telling}
+    table = scratch.rows("units", {**types, "unit": pa.int64(), "shared": pa.int16()}, rows)
+    keys = {name: events[name] if alone else events[name].fill_null(NAMES[name][1]) for name in telling}
+    return table, [key == table[f"of_{name}"] for name, key in keys.items()]
+
+
+def _filled(value: object, missing: object) -> object:
+    return missing if value is None else value

@@ -1,60 +1,96 @@
-"""Count what was coded, and warn of what makes every later count suspect.
+"""Count what was ordered, and warn of what makes every later count suspect.
 
 May import: relations, eventlog, model, errors.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from journeykit.errors import EventLogError, listed, warn
+import attrs
+
+from journeykit.errors import listed, warn
 from journeykit.eventlog.times import EPOCH, MICROSECOND
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    import ibis.expr.types as ir
 
     from journeykit.model.lifecycle import Lifecycle
-    from journeykit.relations.coding import Coded
     from journeykit.relations.scratch import Scratch
 
+USUAL: Final = 0.999
+"""The share of the events that the newest should not be long after."""
 
-def newest(coded: Coded, scratch: Scratch, idle: dt.timedelta) -> int:
-    """Find the newest event's time, in microseconds since 1970.
+
+@attrs.frozen(kw_only=True)
+class Counted:
+    """What the ordered events hold.
+
+    Attributes:
+        newest_us: When the newest event was.
+        events: How many there are.
+        unmapped: How many of them belong to no stage.
+        customers: How many customers they are of.
+    """
+
+    newest_us: int
+    events: int
+    unmapped: int
+    customers: int
+
+
+def count_steps(steps: ir.Table, scratch: Scratch) -> Counted | None:
+    """Count the ordered events; None where there is none."""
+    counts: dict[str, Any] = scratch.one(
+        steps.aggregate(
+            newest_us=steps.time_us.max(),
+            events=steps.count(),
+            unmapped=steps.count(where=steps.stage.isnull()),
+            customers=steps.count(where=steps.next_time_us.isnull()),
+        )
+    )
+    return Counted(**counts) if counts["events"] else None
+
+
+def warn_of_lone_newest(steps: ir.Table, counted: Counted, scratch: Scratch, idle: dt.timedelta) -> None:
+    """Say that the newest event stands alone, more than *idle* after the 99.9th percentile, if it does.
 
     Warns:
-        JourneykitWarning: It stands alone, more than *idle* after the rest.
+        JourneykitWarning: It does.
     """
-    time = coded.events.time_us
-    facts = scratch.one(coded.events.aggregate(newest=time.max(), usual=time.quantile(0.999)))
-    last, usual = int(facts["newest"]), int(facts["usual"])
-    if last - usual > idle // MICROSECOND:
-        late, most = (f"{EPOCH + moment * MICROSECOND:%Y-%m-%d %H:%M}" for moment in (last, usual))
+    silent_us = counted.newest_us - idle // MICROSECOND
+    # The percentile is a sort: it is asked for where it can be as early as that.
+    late = scratch.one(steps.aggregate(n=steps.count(where=steps.time_us >= silent_us)))["n"]
+    if late > counted.events - int(USUAL * (counted.events - 1)) - 1:
+        return
+    usual_us = int(scratch.one(steps.aggregate(usual=steps.time_us.quantile(USUAL)))["usual"])
+    if usual_us < silent_us:
+        last, most = (
+            f"{EPOCH + moment * MICROSECOND:%Y-%m-%d %H:%M}" for moment in (counted.newest_us, usual_us)
+        )
         warn(
-            f"the newest event is of {late}, but 99.9 % of the events are not after {most}: everyone "
+            f"the newest event is of {last}, but 99.9 % of the events are not after {most}: everyone "
             f"silent since then counts as dropped. If the newest is a mistake, say as_of='{most}'"
         )
-    return last
 
 
-def warn_of_no_visit(
-    coded: Coded, lifecycle: Lifecycle, scratch: Scratch, *, systems: Iterable[str] = ()
-) -> None:
+def warn_of_no_visit(names: Sequence[str], lifecycle: Lifecycle, *, systems: Iterable[str] = ()) -> None:
     """Say that the log and the plan share no name: most likely `Lifecycle.map` was forgotten.
 
     Args:
-        coded: Holds the names in the log.
+        names: The touchpoints by their codes.
         lifecycle: The plan.
-        scratch: Where to ask.
         systems: The systems whose names are installed for this lifecycle.
 
     Warns:
         JourneykitWarning: Always.
     """
-    unknown = coded.touchpoints.touchpoint >= len(lifecycle.touchpoint_ids)
-    few = coded.touchpoints.filter(unknown).order_by("touchpoint").limit(5)
-    names = ", ".join(repr(row["name"]) for row in scratch.rows_of(few))
-    seen = f", such as {names}" if names else ""
+    known = len(lifecycle.touchpoint_ids)
+    few = ", ".join(map(repr, names[known : known + 5]))
+    seen = f", such as {few}" if few else ""
     warn(
         f"no event belongs to a stage of lifecycle {lifecycle.id!r}, so there is nothing to count: it knows "
         f"no name in the log{seen}. Teach it the names with lifecycle.map(); log.check(lifecycle) lists them"
@@ -69,28 +105,3 @@ def _installed(systems: Iterable[str]) -> str:
         return ""
     ways = f"jk.map_system(lifecycle, {known[0]!r}), --map {known[0]}"
     return f". Names are installed of {listed(known)}: {ways}"
-
-
-def count_events(coded: Coded, scratch: Scratch, as_of_us: int) -> dict[str, int]:
-    """Count the events by *as_of*, those after it, and those that belong to no stage.
-
-    Raises:
-        EventLogError: No event is as old as *as_of*.
-    """
-    events = coded.events
-    now = events.time_us <= as_of_us
-    stageless = events.fixed.isnull()
-    if "shared" in events.columns:
-        stageless &= events.shared.isnull()
-    counts: dict[str, Any] = scratch.one(
-        events.aggregate(
-            events=events.count(where=now),
-            later=events.count(where=~now),
-            unmapped=events.count(where=now & stageless),
-        )
-    )
-    if not counts["events"]:
-        first = scratch.one(events.aggregate(first=events.time_us.min()))["first"]
-        when, begun = (f"{EPOCH + us * MICROSECOND:%Y-%m-%d %H:%M}" for us in (as_of_us, first))
-        raise EventLogError(f"no event by as_of={when}: the first is of {begun}")
-    return counts

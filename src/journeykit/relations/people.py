@@ -60,6 +60,12 @@ def describe_customers(log: EventLog, coded: Coded, lifecycle: Lifecycle, scratc
     return scratch.table("described", joined)
 
 
+def targets(log: EventLog, customers: ir.Table) -> ir.Table | None:
+    """Find each customer's own target; None where the second source tells of none."""
+    told = TARGET in log.customer_columns
+    return customers.select("customer", "target_rank") if told else None
+
+
 def _target_rank(told: ir.Table, lifecycle: Lifecycle, scratch: Scratch) -> ir.IntegerValue:
     target = told[TARGET].cast("string")
     names = sorted(row["name"] for row in scratch.rows_of(told.select(name=target).distinct()) if row["name"])

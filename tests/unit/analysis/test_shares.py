@@ -10,6 +10,7 @@ import pytest
 
 from journeykit.analysis.intervals import wilson
 from journeykit.analysis.shares import CENSORED, end_shares
+from journeykit.engines import engine_of
 from journeykit.relations.scratch import Scratch
 
 LOST, MOVED = 1, 0
@@ -19,7 +20,7 @@ LOST, MOVED = 1, 0
 def scratch():
     """An engine for all of these."""
     backend = ibis.duckdb.connect()
-    yield Scratch(backend)
+    yield Scratch(engine_of(backend))
     backend.disconnect()
 
 
@@ -31,19 +32,18 @@ def estimate(scratch):
 
     def ask(*visits):
         others = itertools.count(1000)
-        rows = [{"day": visit[0], "cause": visit[1], "customer": visit[2] if visit[2:] else next(others),
-                 "stage": visit[3] if visit[3:] else 0, "group": visit[4] if visit[4:] else 0}
-                for visit in visits]  # fmt: skip
-        names = {
-            "customer": pa.int64(),
-            "group": pa.int32(),
-            "stage": pa.int16(),
-            "day": pa.int32(),
-            "cause": pa.int16(),
-        }
-        return end_shares(
-            scratch.send("told", pa.Table.from_pylist(rows, pa.schema(list(names.items())))), scratch
-        )
+        rows, seen = [], set()
+        for place, (day, ending, *told) in enumerate(visits):
+            customer, stage, group = [*told, *(next(others), 0, 0)[len(told) :]]
+            rows.append({"day": day, "ending": ending, "customer": customer, "stage": stage, "group": group,
+                         "place": place, "counts_customer": (group, stage, customer) not in seen,
+                         "counts_ending": False})  # fmt: skip
+            seen.add((group, stage, customer))
+        names = {"customer": pa.int64(), "group": pa.int32(), "stage": pa.int16(), "day": pa.int32(),
+                 "ending": pa.int16(), "place": pa.int32(), "counts_customer": pa.bool_(),
+                 "counts_ending": pa.bool_()}  # fmt: skip
+        table = scratch.send("told", pa.Table.from_pylist(rows, pa.schema(list(names.items()))))
+        return end_shares(table, scratch)
 
     return ask
 

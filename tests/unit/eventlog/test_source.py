@@ -6,7 +6,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from journeykit.errors import EventLogError, UnknownNameError, UnsupportedError
+from journeykit.errors import EventLogError, UnknownNameError
 from journeykit.eventlog import events
 
 ROWS = pa.table({"c": ["ana"], "t": ["2024-01-01"], "s": ["won"]})
@@ -44,12 +44,6 @@ def test_an_ibis_table_without_an_engine_is_refused():
     """An expression alone has no rows."""
     with pytest.raises(EventLogError, match="belongs to no engine"):
         events(ibis.table({"c": "string", "t": "string", "s": "string"}, name="x"), **COLUMNS)
-
-
-def test_an_engine_that_is_not_supported_is_refused_by_name_with_the_way_out():
-    """Before any query, and not by a wrong number later."""
-    with pytest.raises(UnsupportedError, match=r"in polars yet, only in DuckDB: write the table to Parquet"):
-        events(ibis.polars.connect({"x": ROWS}).table("x"), **COLUMNS)
 
 
 @pytest.mark.parametrize("source", [None, [{"c": 1}], 7, {"c": [1]}], ids=["None", "list", "number", "dict"])

@@ -202,10 +202,10 @@ def test_each_step_knows_its_neighbours():
     us = int(first.timestamp()) * 1_000_000
     a_day = 86_400_000_000
     names = (
-        "position", "time_us", "stage", "touchpoint", "begins", "visit",
+        "position", "time_us", "stage", "touchpoint", "begins",
         "next_time_us", "next_stage", "next_touchpoint", "previous_touchpoint",
     )  # fmt: skip
     assert [tuple(row[name] for name in names) for row in journey.scratch.rows_of(steps)] == [
-        (0, us, 0, 0, True, 1, us + a_day, None, 8, None),
-        (1, us + a_day, None, 8, False, 1, us + 3 * a_day, 1, 1, 0),
+        (0, us, 0, 0, True, us + a_day, None, 8, None),
+        (1, us + a_day, None, 8, False, us + 3 * a_day, 1, 1, 0),
     ]

@@ -3,7 +3,7 @@
 An export names one field `OpportunityId`, `opportunity_id` or "Opportunity ID", and leaves out
 what it pleases.  Nothing is read here: all of this is expressions over the tables.
 
-May import: plugins.offers (for types), eventlog (columns, times), errors.
+May import: plugins.offers (for types), eventlog (columns, times), engines, errors.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import ibis
 
+from journeykit.engines import engine_of
 from journeykit.errors import EventLogError, UnknownNameError, listed
 from journeykit.eventlog.columns import identifier_text, number
 from journeykit.eventlog.times import read_times
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
+    from journeykit.engines import Engine
     from journeykit.plugins.offers import SourceTable
 
 NOTHING: Final = ibis.null("string")
@@ -81,6 +83,11 @@ class CrmTable:
             columns.setdefault(plain(column), column)
         return cls(source.name, source.table, columns)
 
+    @property
+    def engine(self) -> Engine:
+        """What holds it."""
+        return engine_of(self.table.get_backend())
+
     def has(self, *names: str) -> bool:
         """Tell whether it has all of these columns."""
         return all(name in self.columns for name in names)
@@ -92,7 +99,7 @@ class CrmTable:
     def text(self, *names: str) -> ir.StringValue:
         """Read the first of these columns that has a value, as text; null without any."""
         found = [
-            identifier_text(self.table[self.columns[name]]).strip().nullif("")
+            identifier_text(self.table[self.columns[name]], self.engine).strip().nullif("")
             for name in names
             if name in self.columns
         ]
@@ -100,7 +107,9 @@ class CrmTable:
 
     def number(self, name: str) -> ir.FloatingValue:
         """Read a column as finite numbers; null where there is none."""
-        return number(self.table[self.columns[name]]) if name in self.columns else ibis.null("float64")
+        if name not in self.columns:
+            return ibis.null("float64")
+        return number(self.table[self.columns[name]], self.engine)
 
     def flag(self, *names: str) -> ir.BooleanValue:
         """Tell where one of these columns is true; nowhere without them."""
@@ -146,7 +155,9 @@ def stacked(tables: Sequence[ir.Table]) -> ir.Table:
 
 def time_us(text: ir.StringValue, timezone: str = "UTC") -> ir.IntegerValue:
     """Read timestamps in order to compare them; null where they can't be used."""
-    times = read_times(text, "timestamp", timezone=timezone, pattern=None)
+    times = read_times(
+        text, "timestamp", timezone=timezone, pattern=None, engine=engine_of(text.get_backend())
+    )
     return ibis.ifelse(times.in_range, times.time_us, None)
 
 

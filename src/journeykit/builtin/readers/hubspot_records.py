@@ -14,7 +14,7 @@ import ibis
 from journeykit.builtin.readers import hubspot_shapes as shapes
 from journeykit.builtin.readers.crm_tables import CrmTable, plain, stacked, time_us
 from journeykit.builtin.readers.hubspot_rows import DELETED, objects_of, possible, record_id
-from journeykit.engines import dialect
+from journeykit.engines import json_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,9 +110,9 @@ def _record(table: CrmTable, thing: str, stored: Sequence[str], own: Sequence[st
 def _json_record(table: CrmTable, names: Sequence[str]) -> ir.Table:
     objects = objects_of(table)
     told = {
-        "stored": ibis.coalesce(*(dialect.json_text(objects.now, name) for name in names)).nullif(""),
+        "stored": ibis.coalesce(*(json_values.json_text(objects.now, name) for name in names)).nullif(""),
         "pipeline_id": ibis.coalesce(
-            *(dialect.json_text(objects.now, name) for name in ("pipeline", "hs_pipeline"))
+            *(json_values.json_text(objects.now, name) for name in ("pipeline", "hs_pipeline"))
         ),
     }
     rows = CrmTable(table.name, objects, {})

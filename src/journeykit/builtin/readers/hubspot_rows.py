@@ -13,7 +13,7 @@ import ibis
 
 from journeykit.builtin.readers import hubspot_shapes as shapes
 from journeykit.builtin.readers.crm_tables import NOTHING, CrmTable, stacked
-from journeykit.engines import dialect
+from journeykit.engines import json_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -122,11 +122,11 @@ def _of_wide(table: CrmTable, thing: str) -> ir.Table:
 def _of_json(table: CrmTable, names: Sequence[str]) -> ir.Table:
     """Read objects of the API, whose histories are arrays, the newest entry first."""
     objects = objects_of(table)
-    history = ibis.coalesce(*(dialect.json_member(objects.history, name) for name in names))
-    told = ibis.cases(*((dialect.json_member(objects.history, name).notnull(), name) for name in names))
+    history = ibis.coalesce(*(json_values.json_member(objects.history, name) for name in names))
+    told = ibis.cases(*((json_values.json_member(objects.history, name).notnull(), name) for name in names))
     listed = objects.select("record", "deleted", property=told, entry=history.array)
     rows = listed.unnest("entry", offset="place", keep_empty=True)
-    value = dialect.json_text(rows.entry, "value").nullif("")
+    value = json_values.json_text(rows.entry, "value").nullif("")
     lost = ibis.cases(
         (rows.deleted, "deleted"),
         (rows.entry.isnull(), "no_history"),
@@ -135,10 +135,10 @@ def _of_json(table: CrmTable, names: Sequence[str]) -> ir.Table:
     return CrmTable(table.name, rows, {}).rows(
         ROWS,
         record=rows.record,
-        entered_at=_moment(dialect.json_text(rows.entry, "timestamp")),
+        entered_at=_moment(json_values.json_text(rows.entry, "timestamp")),
         stage_id=value,
         written_by=ibis.coalesce(
-            dialect.json_text(rows.entry, "sourceType"), dialect.json_text(rows.entry, "source")
+            json_values.json_text(rows.entry, "sourceType"), json_values.json_text(rows.entry, "source")
         ),
         property=rows.property,
         number=-rows.place,
@@ -158,10 +158,10 @@ def objects_of(table: CrmTable) -> ir.Table:
     pages = table.table.select(item=_json(table, "results").array)
     items = pages.unnest("item")
     return items.select(
-        record=dialect.json_text(items.item, "id"),
-        deleted=(dialect.json_text(items.item, "archived") == "true").fill_null(ibis.literal(False)),
-        history=dialect.json_member(items.item, "propertiesWithHistory"),
-        now=dialect.json_member(items.item, "properties"),
+        record=json_values.json_text(items.item, "id"),
+        deleted=(json_values.json_text(items.item, "archived") == "true").fill_null(ibis.literal(False)),
+        history=json_values.json_member(items.item, "propertiesWithHistory"),
+        now=json_values.json_member(items.item, "properties"),
     )
 
 

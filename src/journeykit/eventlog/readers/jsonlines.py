@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
-from journeykit.engines import dialect
+from journeykit.engines import json_values
 from journeykit.errors import EventLogError
 from journeykit.eventlog.readers.paths import escaped
 
@@ -72,7 +72,7 @@ def _types(backend: BaseBackend, paths: list[str], options: dict[str, Any]) -> d
 
 def _types_on_top(backend: BaseBackend, table: ir.Table) -> dict[str, str]:
     """Find the types without a look into objects and lists: as which kinds of JSON the values occur."""
-    kinds = {column: dialect.json_type(table[column]).collect(distinct=True) for column in table.columns}
+    kinds = {column: json_values.json_type(table[column]).collect(distinct=True) for column in table.columns}
     [row] = backend.to_pyarrow(table.aggregate(**kinds)).to_pylist()
     return {column: _kept_of(set(told or ()) - {"NULL"}) for column, told in row.items()}
 

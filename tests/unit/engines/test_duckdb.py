@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from journeykit.engines import dialect
+from journeykit.engines import Title, connect_embedded, engine_errors
 from journeykit.errors import EngineError, EventLogError
 
 
@@ -29,7 +29,7 @@ from journeykit.errors import EngineError, EventLogError
 )
 def test_errors_of_the_engine_become_ours_in_one_line(error, ours, said):
     """A caller catches our errors, and reads one sentence; what the engine said is the cause."""
-    with pytest.raises(ours) as caught, dialect.engine_errors(dialect.Title("log")):
+    with pytest.raises(ours) as caught, engine_errors(Title("log")):
         raise error
 
     assert said in str(caught.value)
@@ -39,17 +39,17 @@ def test_errors_of_the_engine_become_ours_in_one_line(error, ours, said):
 
 def test_errors_of_others_pass():
     """What is not the engine's is not ours to explain."""
-    with pytest.raises(KeyError), dialect.engine_errors(dialect.Title("log")):
+    with pytest.raises(KeyError), engine_errors(Title("log")):
         raise KeyError
 
 
 def test_an_engine_of_our_own_takes_nothing_from_the_network():
     """It would fetch an extension the first time one is missing."""
-    own = dialect.connect()
+    own = connect_embedded()
 
-    [settings] = own.con.execute(
+    [settings] = own.backend.con.execute(
         "select current_setting('autoinstall_known_extensions'), current_setting('autoload_known_extensions')"
     ).fetchall()
 
     assert settings == (False, False)
-    own.disconnect()
+    own.close()

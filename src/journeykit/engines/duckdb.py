@@ -1,0 +1,224 @@
+"""DuckDB, whether our own or the caller's.
+
+May import: engine, interrupts, errors.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import uuid
+import weakref
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import duckdb
+import ibis
+import ibis.expr.datatypes as dt
+
+from journeykit.engines.engine import AWARE, LOCAL, Engine
+from journeykit.engines.failures import first_line, translated
+from journeykit.engines.interrupts import stopped_by_interrupt
+from journeykit.errors import EngineError, EventLogError, JourneykitError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+    from journeykit.engines.failures import Named
+
+_DATA_ERRORS: Final = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException)
+"""What DuckDB raises when the data are at fault, rather than the query."""
+
+_CSV_LINE: Final = re.compile(r"CSV Error on Line: (\d+)\n(?:Original Line: (?P<text>.*)\n)?(?P<why>.+)")
+_FILE: Final = re.compile(r"(?m)^\s*file = (.+)$")
+_READ_ELSEWHERE: Final = "read it with pandas or polars and hand over the frame"
+
+
+_BARS: Final = {"enable_progress_bar_print": False, "enable_progress_bar": True}
+"""What makes DuckDB count how far it is, and draw nothing."""
+
+
+class DuckDB(Engine):
+    """DuckDB, which can do all that is asked."""
+
+    tested: ClassVar[bool] = True
+    missing: ClassVar[Mapping[str, str]] = {}
+
+    @property
+    def title(self) -> str:
+        """What messages call it."""
+        return "DuckDB"
+
+    def instant_us(self, moment: ir.Value) -> ir.IntegerValue:
+        """Count the microseconds from 1970 in UTC to a moment with a time zone; null where it is infinite."""
+        return _EPOCH_US(moment.cast(AWARE))
+
+    def local_us(self, local: ir.Value, timezone: str) -> ir.IntegerValue:
+        """Count the microseconds from 1970 in UTC to a time on the clocks of *timezone*."""
+        naive = local.cast(LOCAL)
+        return _EPOCH_US(naive if timezone == "UTC" else _AT_ZONE(ibis.literal(timezone), naive))
+
+    def clock_us(self, time_us: ir.IntegerValue, timezone: str) -> ir.IntegerValue:
+        """Count the microseconds from 1970 on the clocks of *timezone*: the inverse of `local_us`."""
+        return (
+            time_us if timezone == "UTC" else _EPOCH_US(_ON_CLOCKS(ibis.literal(timezone), _MOMENT(time_us)))
+        )
+
+    def parse(self, text: ir.StringValue, pattern: str, *, aware: bool) -> ir.TimestampValue:
+        """Read text by a strptime pattern; null where it does not fit."""
+        return (_PARSE_AWARE if aware else _PARSE)(text, ibis.literal(pattern))
+
+    def try_cast(self, value: ir.Value, kind: str | dt.DataType) -> ir.Value:
+        """Read a value as another type; null where it does not fit."""
+        return value.try_cast(kind)
+
+    def hash64(self, column: ir.Value) -> ir.IntegerValue:
+        """Mix a value into 63 bits, as a number from 0."""
+        mixed = _HASH_INT(column) if column.type().is_integer() else _HASH(column.cast("string"))
+        # DuckDB's are unsigned, and so half of them no int64; Ibis takes what is shifted for one.
+        return (mixed >> 1).cast("uint64").cast("int64")
+
+    def hand_over(self, frame: pa.Table, *, schema: str | None = None) -> ir.Table:  # noqa: ARG002 - never needed
+        """Let DuckDB read an arrow frame where it stands, for as long as an expression does.
+
+        Ibis has `memtable` for this, which keeps frame and engine until the program ends.
+        """
+        name = f"journeykit_frame_{uuid.uuid4().hex}"
+        self.backend.con.register(name, frame)
+        table: ir.Table = self.backend.table(name)
+        weakref.finalize(table.op(), _take_back, self.backend.con, name).atexit = False
+        return table
+
+    def take_back(self, table: ir.Table, *, schema: str | None = None) -> None:  # noqa: ARG002 - never needed
+        """Take away what `hand_over` made, before the last expression on it goes."""
+        _take_back(self.backend.con, table.op().name)
+
+    def keep(self, name: str, rows: ir.Table | pa.Table, *, schema: str | None) -> ir.Table:
+        """Compute rows and hold them under a name; Ctrl-C stops it at once."""
+        with self.interruptible():
+            return super().keep(name, rows, schema=schema)
+
+    def arrow(self, expression: ir.Table) -> pa.Table:
+        """Ask for counts: few rows, never events; Ctrl-C stops it at once."""
+        with self.interruptible():
+            return super().arrow(expression)
+
+    @contextlib.contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Let Ctrl-C stop what is asked of DuckDB in the meantime."""
+        try:
+            with stopped_by_interrupt(self.interrupt):
+                yield
+        except RuntimeError as error:
+            # So DuckDB passes on what Python's handler of Ctrl-C raised.
+            if str(error) != "Query interrupted":
+                raise
+            raise KeyboardInterrupt from error
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[Callable[[], float | None]]:
+        """Let DuckDB count how far it is, while this lasts, without a bar of its own."""
+        connection = self.backend.con
+        before: dict[str, bool] = {}
+        # Where the engine is closed, or refuses, the query itself will say so.
+        with contextlib.suppress(duckdb.Error):
+            before = {name: _set(connection, name, to=to) for name, to in _BARS.items()}
+        try:
+            yield lambda: _fraction(connection)
+        finally:
+            with contextlib.suppress(duckdb.Error):
+                for name in reversed(before):
+                    _set(connection, name, to=before[name])
+
+    def interrupt(self) -> None:
+        """Stop the running query, from any thread."""
+        with contextlib.suppress(duckdb.ConnectionException):
+            self.backend.con.interrupt()
+
+    def explained(self, error: Exception, log: Named) -> JourneykitError:
+        """Say in our words what DuckDB raised."""
+        return _explained(error, log)
+
+    def raises(self) -> tuple[type[Exception], ...]:
+        """Name what DuckDB raises."""
+        return (duckdb.Error,)
+
+    def gone(self) -> tuple[type[Exception], ...]:
+        """Name what is raised where the connection is closed already."""
+        return (duckdb.ConnectionException,)
+
+
+def _set(connection: duckdb.DuckDBPyConnection, name: str, *, to: bool) -> bool:
+    """Change a setting, and say what it was."""
+    [[before]] = connection.execute(f"select current_setting('{name}')").fetchall()
+    connection.execute(f"set {name} = {to}")
+    return bool(before)
+
+
+def _fraction(connection: duckdb.DuckDBPyConnection) -> float | None:
+    """Ask for the fraction that is done; DuckDB counts percent, and says -1 where nothing runs."""
+    try:
+        percent = connection.query_progress()
+    except duckdb.ConnectionException:
+        return None
+    return percent / 100 if percent >= 0 else None
+
+
+def errors(log: Named) -> contextlib.AbstractContextManager[None]:
+    """Turn what DuckDB raises into our errors, where no engine is at hand."""
+    return translated(log, "DuckDB", (duckdb.Error,), _explained)
+
+
+def _explained(error: Exception, log: Named) -> JourneykitError:
+    """Say in our words what DuckDB raised."""
+    if isinstance(error, _DATA_ERRORS):
+        return EventLogError(f"{log.name}: {_shortened(str(error))}")
+    if isinstance(error, duckdb.ConnectionException):
+        return EngineError(f"{log.name}: the log is closed, or its connection is: open it again")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        way_out = "free memory, or disk space in the temporary directory, which takes what does not fit"
+        return EngineError(f"{log.name}: DuckDB ran out of memory: {way_out}. {first_line(error)}")
+    return EngineError(f"{log.name}: {first_line(error)}")
+
+
+def _take_back(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    # Where the engine is closed, the frame is gone already.
+    with contextlib.suppress(duckdb.Error):
+        connection.unregister(name)
+
+
+def _shortened(message: str) -> str:
+    """Cut DuckDB's page of advice down to the file, the line, what is wrong and the way out."""
+    file = _FILE.search(message)
+    where = f"file {file[1]!r}, " if file else ""
+    line = _CSV_LINE.search(message)
+    if "not utf-8" in message or "invalid UTF-8" in message:
+        where += f"line {line[1]}: " if line else ""
+        return f"{where}the text is not UTF-8. Save it as UTF-8, or {_READ_ELSEWHERE}"
+    if line:
+        text = f" The line: {line['text'][:200]!r}." if line["text"] else ""
+        why = line["why"].strip().rstrip(".")
+        return f"{where}line {line[1]}: {why}.{text} Mend the line, or {_READ_ELSEWHERE}"
+    if "sniffing" in message:
+        hint = "lines of unequal length, or endings of both Windows and Unix, are the usual reasons"
+        return f"no delimiter and quotes fit all lines ({hint}). Mend the file, or {_READ_ELSEWHERE}"
+    return message.split("\n", 1)[0].removeprefix("Invalid Input Error: ").removeprefix("IO Error: ").strip()
+
+
+def _one(_: object) -> None: ...
+
+
+def _two(_: object, __: object) -> None: ...
+
+
+_scalar = ibis.udf.scalar.builtin
+_EPOCH_US = _scalar(_one, name="epoch_us", signature=((dt.Timestamp(),), dt.int64))
+_MOMENT = _scalar(_one, name="make_timestamptz", signature=((dt.int64,), AWARE))
+_AT_ZONE = _scalar(_two, name="timezone", signature=((dt.string, dt.Timestamp()), AWARE))
+_ON_CLOCKS = _scalar(_two, name="timezone", signature=((dt.string, AWARE), LOCAL))
+_HASH = _scalar(_one, name="hash", signature=((dt.string,), dt.uint64))
+_HASH_INT = _scalar(_one, name="hash", signature=((dt.int64,), dt.uint64))
+_PARSE = _scalar(_two, name="try_strptime", signature=((dt.string, dt.string), LOCAL))
+_PARSE_AWARE = _scalar(_two, name="try_strptime", signature=((dt.string, dt.string), AWARE))

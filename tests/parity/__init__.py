@@ -1,0 +1,1 @@
+"""Every question on every engine: against the oracle, and against each other."""
