@@ -21,11 +21,14 @@ import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agreement import agree
 from children import machine, run
 from environments import environment, log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SMALL = 1_000
 """The log answered first, which is start-up, has so many events."""
@@ -85,15 +88,17 @@ def check(taking_part: list[Contender], events: Path, small: Path) -> None:
             sys.exit("  but these do not:\n    " + "\n    ".join(different[:20]))
 
 
-def measure(taking_part: list[Contender], events: Path, small: Path, rounds: int) -> dict[str, list[Any]]:
-    """Run everybody in turn, so many times."""
+def measure(
+    taking_part: list[Contender], events: Path, small: Path, rounds: int
+) -> Iterator[dict[str, list[Any]]]:
+    """Run everybody in turn, so many times; give after each round what was found by then."""
     found: dict[str, list[Any]] = {one.name: [] for one in taking_part}
     for turn in range(rounds):
         for one in taking_part:
             told = run(one.python(), one.script, events, "--warm", small, *one.options)
             found[one.name].append(told)
             print(f"  round {turn + 1}: {one.name:<21} {told['seconds']:7.2f} s", flush=True)
-    return found
+        yield found
 
 
 def median(rounds: list[Any], *keys: str) -> float:
@@ -139,17 +144,19 @@ def main() -> None:
     parser.add_argument("--peers", default="pm4py,retentioneering", help="separated by commas, or none")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "compare.json")
     wanted = parser.parse_args()
+    if wanted.rounds < 1:
+        parser.error("--rounds: at least 1")
     peers = [] if wanted.peers == "none" else wanted.peers.split(",")
     taking_part = contenders(peers)
     events, small = log(wanted.events), log(SMALL)
     began = machine()
     print(f"{began}\nthe counts are compared:")
     check(taking_part, events, small)
-    found = measure(taking_part, events, small, wanted.rounds)
-    print_table(found)
     wanted.out.parent.mkdir(exist_ok=True)
-    report = {"machine": began, "events": wanted.events, "rounds": wanted.rounds, "systems": found}
-    wanted.out.write_text(json.dumps(report, indent=1) + "\n")
+    for done, found in enumerate(measure(taking_part, events, small, wanted.rounds), start=1):
+        report = {"machine": began, "events": wanted.events, "rounds": done, "systems": found}
+        wanted.out.write_text(json.dumps(report, indent=1) + "\n")
+    print_table(found)
 
 
 if __name__ == "__main__":

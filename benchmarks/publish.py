@@ -72,7 +72,7 @@ def scaled(report: dict[str, Any]) -> str:
     """Tabulate how time and memory grow."""
     first = report["sizes"][0]
     questions = list(first["first"])
-    heads = ["events", "customers", "seconds", "observe", *questions, "peak MB", "spilled MB"]
+    heads = ["events", "customers", "seconds", "CPU seconds", "observe", *questions, "peak MB", "spilled MB"]
     saved = "save" in first
     heads += ["save", "file MB", "load"] if saved else []
     rows = []
@@ -81,6 +81,7 @@ def scaled(report: dict[str, Any]) -> str:
             f"{told['events']:,}",
             f"{told['customers']:,}",
             f"{told['seconds']:.1f}",
+            f"{told['cpu_seconds']:.1f}",
             f"{told['observe']:.1f}",
         ]
         cells += [f"{told['first'][question]:.2f}" for question in questions]
@@ -88,7 +89,11 @@ def scaled(report: dict[str, Any]) -> str:
         if saved:
             cells += [f"{told['save']:.1f}", f"{told['saved_mb']:,.0f}", f"{told['load']:.2f}"]
         rows.append(cells)
-    power = f"Fitted: time grows with the number of events to the power {report['exponents']['seconds']:.2f}."
+    powers = report["exponents"]
+    power = (
+        f"Fitted: seconds grow as the number of events to the power {powers['seconds']:.2f}, CPU seconds to "
+        f"the power {powers['cpu_seconds']:.2f}, peak memory to the power {powers['process_peak_mb']:.2f}."
+    )
     return f"{table(heads, rows)}\n\n{power}"
 
 
@@ -103,7 +108,7 @@ def where(report: dict[str, Any]) -> str:
     for rounds in report.get("systems", {}).values():
         versions |= rounds[0]["versions"]
     listed = ", ".join(f"{name} {number}" for name, number in versions.items() if name != "python")
-    return f"{text} {report['rounds']} rounds; {listed}." if listed else text
+    return f"{text} Rounds: {report['rounds']}. Versions: {listed}." if listed else text
 
 
 def put(page: str, name: str, text: str) -> str:
@@ -112,8 +117,8 @@ def put(page: str, name: str, text: str) -> str:
     Raises:
         ValueError: The page has no such marks.
     """
-    marks = re.compile(rf"(<!-- begin:{name} -->\n).*?(\n<!-- end:{name} -->)", re.DOTALL)
-    replaced, count = marks.subn(lambda found: f"{found[1]}{text}{found[2]}", page)
+    marks = re.compile(rf"(<!-- begin:{name} -->\n).*?(<!-- end:{name} -->)", re.DOTALL)
+    replaced, count = marks.subn(lambda found: f"{found[1]}\n{text}\n\n{found[2]}", page)
     if count != 1:
         raise ValueError(f"the page has {count} places for {name!r}")
     return replaced

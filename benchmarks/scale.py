@@ -5,7 +5,7 @@
 
 Each size runs in a process of its own, from Parquet to transitions, drop-offs, gaps and the graph.  The logs
 are kept in ~/.cache/journeykit-benchmarks; that of 100 million events is 630 MB, and takes a minute to make.
-Prints the exponent that fits (1: time grows as the log does), and fails where a temporary file stays behind.
+Prints the exponents that fit (1: time grows as the log does), and fails where a temporary file stays behind.
 """
 
 from __future__ import annotations
@@ -57,10 +57,11 @@ def exponent(sizes: list[float], seconds: list[float]) -> float | None:
 def show(told: dict[str, Any]) -> None:
     """Print one size."""
     asked = ", ".join(f"{name} {seconds:.2f}" for name, seconds in told["first"].items())
+    memory = f"peak {told['process_peak_mb']:,.0f} MB, spilled {told['spilled_mb']:,.0f} MB"
     print(
-        f"{told['events']:>12,} events  {told['seconds']:7.2f} s (observe {told['observe']:.2f}, {asked})  "
-        f"peak {told['process_peak_mb']:,.0f} MB, spilled {told['spilled_mb']:,.0f} MB, nothing left behind"
+        f"{told['events']:>12,} events  {told['seconds']:7.2f} s, {told['cpu_seconds']:.1f} CPU s, {memory}"
     )
+    print(f"{'':>20}  observe {told['observe']:.2f} s, {asked}; nothing left behind")
     if "save" in told:
         loaded = ", ".join(f"{name} {seconds:.2f}" for name, seconds in told["loaded"].items())
         size = f"{told['saved_mb']:,.0f} MB"
@@ -86,8 +87,8 @@ def main() -> None:
         show(found[-1])
     events = [told["events"] for told in found]
     fitted = {
-        "seconds": exponent(events, [told["seconds"] for told in found]),
-        "peak": exponent(events, [told["process_peak_mb"] for told in found]),
+        name: exponent(events, [told[name] for told in found])
+        for name in ("seconds", "cpu_seconds", "process_peak_mb")
     }
     print(f"fitted exponents: {fitted}")
     wanted.out.parent.mkdir(exist_ok=True)

@@ -125,6 +125,7 @@ def ask(log: jk.EventLog, seen: list[Any] | None = None) -> dict[str, tuple[floa
     if seen is not None:
         tell_plans(seen)
         seen.clear()
+        tell_storage()
     questions = {
         "transitions": lambda: jk.transitions(journey).to_dicts(),
         "drop_offs": lambda: jk.drop_offs(journey).to_dicts(),
@@ -189,6 +190,16 @@ def tell_plans(seen: list[tuple[str, Any]]) -> None:
             if kind in COUNTED and kind != "WindowExec":
                 print(f"    {words[:150]}")
     print(f"observe, in all: {len(seen)} queries, {dict(total)}")
+
+
+def tell_storage() -> None:
+    """Print what the executors hold."""
+    from pyspark.sql import SparkSession
+
+    java = SparkSession.active().sparkContext._jsc.sc()  # noqa: SLF001 - Python has no other way to ask
+    held = list(java.getRDDStorageInfo())
+    memory, disk = sum(one.memSize() for one in held), sum(one.diskSize() for one in held)
+    print(f"held: {len(held)} relations, {memory >> 20} MB in memory, {disk >> 20} MB on disk")
 
 
 def walk(plan: Any) -> Iterator[tuple[str, str]]:

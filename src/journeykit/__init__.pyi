@@ -43,7 +43,7 @@ from .graph import (
     write_graphml,
 )
 from .html.report import report
-from .journey import Counts, Journey, observe
+from .journey import Counts, Journey
 from .model.activity import Activity
 from .model.bridge import Bridge
 from .model.codec import read_lifecycle
@@ -57,6 +57,7 @@ from .model.text import Text
 from .model.touchpoint import Touchpoint
 from .model.transition import Transition
 from .model.vocabulary import Term, Vocabulary
+from .observing import observe
 from .plugins import hookimpl
 from .plugins.manager import Manager, lifecycle, lifecycles, make_manager, map_system
 from .plugins.offers import Reader, Reading, SourceTable, StageRule

@@ -178,12 +178,13 @@ class _Step:
         return self._progress(fraction, seconds, seconds * fraction, 0.0 if fraction else None)
 
     def _fraction(self, seconds: float, told: float | None) -> float | None:
-        """Keep what was told; where it is less than before, another query of the step has begun."""
+        """Keep what was told, and never less; where it is far less, another query of the step has begun."""
         if told is not None:
             done = self._seen[-1][1] if self._seen else 0.0
-            self._before = done if told < self._told else self._before
+            self._before = done if told < self._told / 2 else self._before
             self._told = told
-            self._seen.append((seconds, min(self._before + (1 - self._before) * told, MOST)))
+            whole = self._before + (1 - self._before) * told
+            self._seen.append((seconds, max(done, min(whole, MOST))))
         return self._seen[-1][1] if self._seen else None
 
     def _left(self) -> float | None:

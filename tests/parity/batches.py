@@ -68,7 +68,7 @@ SECOND = jk.Lifecycle(
 
 
 def _fixed() -> Batch:
-    """Each fixed case is a log of its own, moved so that all are observed on one day; drawn ones beside them."""
+    """Each fixed case is a log of its own, moved so that all are observed on one day; others are drawn."""
     end, plan, cases = day(22), trial_lifecycle(), fixed_cases()
     logs = []
     for case in cases:
@@ -102,10 +102,12 @@ def _in_range(moment: dt.datetime | None) -> bool:
 
 
 def _dates() -> Batch:
-    """Dates without hours, customers who are numbers, and nothing else but touchpoints."""
-    plan, other = lifecycles()[1:3]
-    logs = drawn_logs(plan, least=frozenset({"customer", "timestamp", "touchpoint"}))
-    batch = make_batch("dates and numbers", plan, logs, other=other, told=False, by="vertical")
+    """Dates without hours, customers who are numbers, touchpoints of one stage: nothing to work out."""
+    plan = next(plan for plan in lifecycles() if not any(map(plan.repeats, plan.stage_ids)) and _alone(plan))
+    columns = frozenset({"customer", "timestamp", "touchpoint"})
+    drawn = drawn_logs(plan, least=columns)
+    logs = [[row for row in rows if row.get("touchpoint") in {None, "", *_alone(plan)}] for rows in drawn]
+    batch = make_batch("dates and numbers", plan, logs, other=lifecycles()[2], told=False, by="vertical")
     codes = {one["customer"]: place for place, one in enumerate(batch.customers, start=-3)}
 
     def changed(row: Row) -> Row:
@@ -120,21 +122,47 @@ def _dates() -> Batch:
     )
 
 
+def _alone(plan: jk.Lifecycle) -> list[str]:
+    """List the names that mean one stage, if these are several."""
+    names = [name for name, (_, stages) in plan.touchpoint_names.items() if len(stages) == 1]
+    several = {plan.touchpoint_names[name][1] for name in names}
+    return names if len(several) > 2 else []
+
+
 def _midnight(moment: dt.datetime | None) -> dt.datetime | None:
     return moment and moment.replace(hour=0)
 
 
 def _clocks() -> Batch:
-    """Clocks put forward in half of the logs, and back in the others, at an hour of many events."""
+    """Clocks put forward in half of the logs, and back in the others, at an hour of many events.
+
+    One log more has many names and three centuries, which no integer of 64 bits holds beside each other.
+    """
     plan, other = lifecycles()[2:4]
     columns = frozenset({"customer", "timestamp", "stage", "touchpoint", "attribute:region"})
-    batch = make_batch("clocks", plan, drawn_logs(plan, least=columns), other=other, by="region")
+    logs = [*drawn_logs(plan, least=columns), _centuries(plan)]
+    end = dt.datetime(2024, 11, 2, 9, tzinfo=dt.UTC)
+    batch = make_batch("clocks", plan, logs, other=other, by="region", as_of=end)
     clocks = [_half_past_two(row["timestamp"], (76, 286)[row[LOG] % 2]) for row in batch.events]
     events = [
         {**row, "timestamp": clock and instant(clock, COPENHAGEN)}
         for row, clock in zip(batch.events, clocks, strict=True)
     ]
     return replace(batch, events=tuple(events), written=tuple(clocks), timezone=COPENHAGEN)
+
+
+def _centuries(plan: jk.Lifecycle) -> list[Row]:
+    """Write a log of more names than six bits count, from 2010 to 2200."""
+    names = [*plan.touchpoint_ids, *(f"unknown {number}" for number in range(60))]
+    years = [*range(2010, 2024, 3), *range(2030, 2200, 8)]
+    return [
+        {
+            "customer": f"old {place % 3}",
+            "timestamp": day(0).replace(year=years[place % len(years)]),
+            "touchpoint": name,
+        }
+        for place, name in enumerate([*names, *names[::-2]])
+    ]
 
 
 def _half_past_two(moment: dt.datetime | None, days: int) -> dt.datetime | None:

@@ -19,6 +19,9 @@ HOST = "127.0.0.1"
 PATIENCE = 60
 """How many seconds a process may take until it is up."""
 
+_WHILE_HELD = '"$@" & child=$!; read _; kill $child; wait $child'
+"""Runs a command until whoever began it closes its input, or dies."""
+
 
 @contextmanager
 def standalone_cluster(folder: Path, *, workers: int = 2, memory: str = "2g") -> Iterator[str]:
@@ -57,7 +60,12 @@ def _start(stack: ExitStack, log: Path, name: str, *options: str) -> subprocess.
     command = [home / "bin" / "spark-class", f"org.apache.spark.deploy.{name}", *options, "--webui-port", "0"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, stdout=output, stderr=output, env=os.environ | settings, start_new_session=True
+            ["sh", "-c", _WHILE_HELD, "sh", *command],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            env=os.environ | settings,
+            start_new_session=True,
         )
     stack.callback(_stop, process)
     return process
@@ -76,8 +84,7 @@ def _wait(process: subprocess.Popen[bytes], log: Path, told: str) -> str:
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End a process and its executors: first politely, since workers then end theirs."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGTERM)
+    process.stdin.close()
     try:
         process.wait(timeout=10)
     except subprocess.TimeoutExpired:

@@ -17,10 +17,15 @@ from tests.parity.telling import Told
 EVERYWHERE = ("duckdb", "postgres", pytest.param("spark", marks=pytest.mark.slow))
 """The engines by their fixtures: those that answer at once, and the one that takes its time."""
 
-QUICK = {"the fixed cases", "every column", "clocks"}
+QUICK = {"the fixed cases", "clocks", "dates and numbers"}
 """The batches that are asked about at every change, of the engines that answer at once."""
 
 ON_SPARK = {"the fixed cases"}
+
+
+def pytest_configure(config):
+    """Pass over the sockets between Python and Java, which PySpark leaves to the garbage collector."""
+    config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
 
 
 @pytest.fixture(scope="session")

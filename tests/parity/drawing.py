@@ -102,7 +102,10 @@ def lifecycles() -> list[jk.Lifecycle]:
         return 2 * len(kinds) + 2 * len(shared) + 2 * len(repeats) + len(plan.stages) + bool(others)
 
     drawn = sorted(collect(jst.lifecycles(), 200), key=hardness, reverse=True)
-    return list({frozenset(plan.stage_ids): plan for plan in reversed(drawn)}.values())[::-1]
+    apart: dict[frozenset[str], jk.Lifecycle] = {}
+    for plan in drawn:
+        apart.setdefault(frozenset(plan.stage_ids), plan)
+    return list(apart.values())
 
 
 def drawn_logs(plan: jk.Lifecycle, *, least: frozenset[str] = frozenset()) -> list[list[Row]]:

@@ -14,7 +14,6 @@ from attrs import frozen
 
 import journeykit as jk
 from tests.parity.asking import Seen
-from tests.parity.batches import batch
 from tests.parity.clusters import HOST
 from tests.parity.engines import Spark, stop_spark
 from tests.parity.questions import QUESTIONS
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import SparkSession
 
+    from tests.parity.drawing import Batch
     from tests.parity.questions import Answer
 
 PATIENCE = 60
@@ -49,39 +49,37 @@ class Found:
     lost: str
 
 
-def ask_cluster(master: str, folder: Path, name: str) -> Found:
-    """Ask a cluster all questions about a batch, in a process of its own."""
+def ask_cluster(master: str, folder: Path, batch: Batch) -> Found:
+    """Ask a cluster all questions about a batch, in a process of its own, which would draw another one."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(_ask, master, folder, name).result()
+        return pool.submit(_ask, master, folder, batch).result()
 
 
-def _ask(master: str, folder: Path, name: str) -> Found:
+def _ask(master: str, folder: Path, batch: Batch) -> Found:
     warnings.simplefilter("ignore", jk.JourneykitWarning)
     with _session(master) as session:
         spark = Spark(ibis.pyspark.connect(session), session, folder)
-        seen = Seen(Told(batch(name)), spark.put)
+        seen = Seen(Told(batch), spark.put)
         answers = {question: seen.answer(question, None) for question in QUESTIONS}
         executors, held = len(_executors(session)), _held(session)
+        lost = _lose_executors(session, seen)
         seen.close()
-        return Found(answers, executors, (held, _held(session)), _lose(session, spark, name))
+        return Found(answers, executors, (held, _held(session)), lost)
 
 
-def _lose(session: SparkSession, spark: Spark, name: str) -> str:
-    """Observe, lose the executors, and ask."""
-    seen = Seen(Told(batch(name)), spark.put)
+def _lose_executors(session: SparkSession, seen: Seen) -> str:
+    """Lose the executors, and ask until that is found out; say what was said."""
     java = session.sparkContext._jsc.sc()
     for executor in _executors(session):
         java.killAndReplaceExecutor(executor)
     deadline = time.monotonic() + PATIENCE
-    try:
-        while time.monotonic() < deadline:
-            jk.drop_offs(seen.journey, by=None)
-            seen.journey.scratch._answers.forget()
-            time.sleep(0.5)
-    except jk.EngineError as error:
-        return str(error)
-    finally:
-        seen.close()
+    while time.monotonic() < deadline:
+        seen.journey.scratch._answers.forget()
+        try:
+            jk.drop_offs(seen.journey)
+        except jk.EngineError as error:
+            return str(error)
+        time.sleep(0.5)
     return "nothing"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-import journeykit as jk
 from tests.parity.asking import Seen
 from tests.parity.batches import batch
 from tests.parity.clusters import standalone_cluster
@@ -14,7 +13,7 @@ from tests.parity.telling import Told
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::journeykit.JourneykitWarning")]
 
-BATCH = "drawn 5"
+NAME = "drawn 5"
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +25,13 @@ def cluster(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("cluster")
     with standalone_cluster(folder) as master:
-        return ask_cluster(master, folder, BATCH)
+        return ask_cluster(master, folder, batch(NAME))
 
 
 @pytest.fixture(scope="module")
 def embedded():
     """The same log in the embedded engine."""
-    seen = Seen(Told(batch(BATCH)), lambda frame: frame)
+    seen = Seen(Told(batch(NAME)), lambda frame: frame)
     yield seen
     seen.close()
 
@@ -60,4 +59,3 @@ def test_a_lost_executor_is_an_error_and_not_another_number(cluster):
     """What Spark caches it would compute anew, from a source that may have changed."""
     assert "an executor is lost" in cluster.lost
     assert "schema=" in cluster.lost
-    assert issubclass(jk.EngineError, RuntimeError)

@@ -25,8 +25,8 @@ from journeykit.html.questions import drop_offs_table, transitions_table
 from journeykit.html.reading import set_aside, written
 from journeykit.html.report import render
 from journeykit.html.wording import count, counted, moment, plain
-from journeykit.journey import to_utc
 from journeykit.model.duration import in_words, to_timedelta
+from journeykit.observing import to_utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable

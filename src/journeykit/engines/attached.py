@@ -3,14 +3,14 @@
 What is written goes from the engine to the file within the engine, and spills as its queries
 do; rows of other engines come as arrow, a part at a time, by way of a DuckDB of our own.
 
-May import: duckdb, embedded, engine, errors.
+May import: duckdb, embedded, engine, postgres_copy, errors.
 """
 
 from __future__ import annotations
 
 import contextlib
 import uuid
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import duckdb
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from journeykit.engines.engine import Engine
+    from journeykit.engines.postgres import Postgres
 
 STORAGE: Final = "v1.5.0"
 """How files are written: as the oldest DuckDB that journeykit allows reads them, and every later one."""
@@ -69,9 +70,10 @@ class Attached:
 
     def pour(self, name: str, rows: ir.Table, source: Engine) -> None:
         """Write rows of another engine, which have a column `customer`, as a relation, a part at a time."""
-        self.run("BEGIN")
+        # Made before the transaction: DuckDB 1.5 and 2.0 hide what is inserted into a table made in it.
         self.write(name, rows.schema().to_pyarrow().empty_table())
-        for fetched in _slices(rows, source):
+        self.run("BEGIN")
+        for fetched in _fetched(rows, source):
             handed = self.engine.hand_over(fetched)
             self.run(f"INSERT INTO {self._name}.{_name(name)} {self.engine.backend.compile(handed)}")
             self.engine.take_back(handed)
@@ -87,11 +89,12 @@ class Attached:
         asked = "SELECT block_size * total_blocks FROM pragma_database_size() WHERE database_name = ?"
         return int(self.run(asked, self._name)[0][0])
 
-    def checksum(self, name: str) -> str:
-        """Add up the hashes of a relation's rows, in whichever order they come."""
+    def checksum(self, name: str) -> tuple[int, str]:
+        """Count a relation's rows, and add up their hashes, in whichever order they come."""
         columns = ", ".join(_name(column) for column in self.table(name).columns)
-        total = self.run(f"SELECT sum(hash({columns})) FROM {self._name}.{_name(name)}")[0][0]  # noqa: S608 - quoted
-        return str(int(total or 0))
+        asked = f"SELECT count(*), sum(hash({columns})) FROM {self._name}.{_name(name)}"  # noqa: S608 - quoted
+        rows, total = self.run(asked)[0]
+        return int(rows), str(int(total or 0))
 
     def finish(self) -> None:
         """Write what is still to be written into the file."""
@@ -141,8 +144,18 @@ def _require_no_transaction(engine: DuckDB) -> None:
         raise EngineError("the connection has a transaction going on: commit it or roll it back first")
 
 
+def _fetched(rows: ir.Table, source: Engine) -> Iterator[pa.Table]:
+    """Fetch the rows of another engine, a part at a time."""
+    if source.name == "postgres":
+        from journeykit.engines.postgres_copy import copied, fits
+
+        if fits(rows):
+            return copied(rows, cast("Postgres", source))
+    return _slices(rows, source)
+
+
 def _slices(rows: ir.Table, source: Engine) -> Iterator[pa.Table]:
-    """Fetch the rows of some customers at a time: few engines can hand out one answer in parts."""
+    """Fetch the rows of some customers at a time: few engines hand out one answer in parts."""
     wanted = source.arrow(rows.aggregate(n=rows.count()))["n"][0].as_py()
     parts, fetched = wanted // SLICE + 1, 0
     for part in range(parts):

@@ -6,6 +6,7 @@ May import: engine, known, errors.
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, Union
 
 import ibis
@@ -49,9 +50,9 @@ def connect_to(connection: Connection) -> tuple[Engine, bool]:
         return engine_of(connection), False
     kinds = {f"{kind.__module__.split('.')[0]}.{kind.__name__}" for kind in type(connection).__mro__}
     if kinds & {"_duckdb.DuckDBPyConnection", "duckdb.DuckDBPyConnection"}:
-        return engine_of(ibis.duckdb.from_connection(connection)), False
+        return engine_of(_around("duckdb", connection)), False
     if "psycopg.Connection" in kinds:
-        return engine_of(_with_psycopg(connection)), False
+        return engine_of(_around("postgres", connection)), False
     if "pyspark.SparkSession" in kinds:
         from journeykit.engines.spark import Spark
 
@@ -59,13 +60,18 @@ def connect_to(connection: Connection) -> tuple[Engine, bool]:
     raise EventLogError(f"connection= is {_KNOWN}, not {type(connection).__name__}")
 
 
-def _with_psycopg(connection: Any) -> BaseBackend:
-    from ibis.backends.postgres import Backend
+def _around(name: str, connection: Any) -> BaseBackend:
+    """Make an Ibis backend of a connection as its `from_connection` does, but for settings of the session.
 
-    # Ibis' own `from_connection` sets the time zone of the session, which is not ours.
-    backend: BaseBackend = Backend()
-    backend._can_reconnect = False  # noqa: SLF001 - as that does
-    backend.con = connection
+    Ibis would set the time zone, and what else it likes; the session is not ours.
+    """
+    backend: BaseBackend = import_module(f"ibis.backends.{name}").Backend()
+    for told, value in {
+        "_can_reconnect": False,
+        "con": connection,
+        "_record_batch_readers_consumed": {},
+    }.items():
+        setattr(backend, told, value)
     return backend
 
 

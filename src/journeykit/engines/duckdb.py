@@ -9,6 +9,7 @@ import contextlib
 import re
 import uuid
 import weakref
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import duckdb
@@ -17,7 +18,7 @@ import ibis.expr.datatypes as dt
 
 from journeykit.engines.engine import AWARE, LOCAL, Engine
 from journeykit.engines.failures import first_line, translated
-from journeykit.engines.interrupts import stopped_by_interrupt
+from journeykit.engines.interrupts import interrupts_held_back, stopped_by_interrupt
 from journeykit.errors import EngineError, EventLogError, JourneykitError
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ class DuckDB(Engine):
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Ask for counts: few rows, never events; Ctrl-C stops it at once."""
+        # Ibis loads it, and pandas with it, for the first answer; pandas can't be loaded in two attempts.
+        with interrupts_held_back():
+            import_module("ibis.backends.duckdb.converter")
         with self.interruptible():
             return super().arrow(expression)
 

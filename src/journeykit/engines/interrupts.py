@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
 _AT_ONCE: Final = 64
 """How many signals are read at a time."""
@@ -51,10 +52,26 @@ def stopped_by_interrupt(stop: Callable[[], object]) -> Iterator[None]:
         ours.close()
 
 
+@contextlib.contextmanager
+def interrupts_held_back() -> Iterator[None]:
+    """Let Ctrl-C wait until this is left: what it breaks off, such as an import, can't be done again."""
+    if not _interrupts_here():
+        yield
+        return
+    pressed: list[FrameType | None] = []
+    handler = signal.signal(signal.SIGINT, lambda _, frame: pressed.append(frame))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if pressed and callable(handler):
+            handler(signal.SIGINT, pressed[0])
+
+
 def _interrupts_here() -> bool:
     """Tell whether Ctrl-C becomes a KeyboardInterrupt here, by Python's handler or our command line's."""
     handler = signal.getsignal(signal.SIGINT)
-    ours = getattr(handler, "__module__", "").startswith("journeykit.")
+    ours = (getattr(handler, "__module__", None) or "").startswith("journeykit.")
     return threading.current_thread() is threading.main_thread() and (
         ours or handler is signal.default_int_handler
     )

@@ -250,8 +250,15 @@ class Postgres(Engine):
             return EventLogError(said)
         if self.connection.closed:
             return EngineError(f"{log.name}: the log is closed, or its connection is: open it again")
-        if isinstance(error, psycopg.errors.InsufficientPrivilege | psycopg.errors.ReadOnlySqlTransaction):
-            return EngineError(f"{said}. Name a schema that may be written to as schema=, or {ELSEWHERE}")
+        if isinstance(error, psycopg.errors.InsufficientPrivilege):
+            way_out = (
+                "Name a schema that you may write to as schema=" if " temporary " in said else "Ask for it"
+            )
+            return EngineError(f"{said}. {way_out}, or {ELSEWHERE}")
+        if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+            return EngineError(
+                f"{said}, not even temporary ones. Use a session that may write, or {ELSEWHERE}"
+            )
         if isinstance(error, psycopg.errors.UndefinedTable):
             return EngineError(f"{said}. Was a transaction rolled back since? Then observe the log again")
         return EngineError(said)

@@ -32,6 +32,9 @@ _NAME: Final = "journeykit-spark"
 _AGAIN: Final = 0.2
 """Seconds after which Spark is told again to stop."""
 
+_SMALL: Final = 1 << 20
+"""So many bytes of a frame may go along with every query."""
+
 
 class Held:
     """What journeykit holds in one session of its own.
@@ -79,7 +82,10 @@ class Held:
         same connection would break both.
         """
         future: Future[Done] = Future()
-        threading.Thread(target=_settle, args=(future, work), name=_NAME, daemon=True).start()
+        try:
+            threading.Thread(target=_settle, args=(future, work), name=_NAME, daemon=True).start()
+        except RuntimeError:  # Python is about to end, and begins no thread any more
+            return work()
         return future.result()
 
     def interrupt(self) -> None:
@@ -123,7 +129,10 @@ class Held:
             )
         finally:
             type(self.session)._activeSession = active  # noqa: SLF001
-        rows.createTempView(name)
+        if frame.nbytes > _SMALL:
+            self.hold(name, rows)
+        else:
+            rows.createTempView(name)
 
     def drop(self, name: str, schema: str | None = None) -> None:
         """Let go of what has a name; nothing where nothing has it, or Spark is stopped."""

@@ -137,17 +137,33 @@ def events(
     """
     given = (customer, timestamp, touchpoint, stage, sequence, event_id, contact)
     more = (channel, device, department, initiator, agent, sentiment, value, writer)
-    columns = {
-        role: column for role, column in zip(ROLES, (*given, *more), strict=True) if column is not None
-    }
-    naming = Naming(columns, attributes, without_writers, customers, timezone, timestamp_format)
-    naming.require_sense()
+    naming = Naming(_named(*given, *more), attributes, without_writers, customers, timezone, timestamp_format)
     limits = Limits(memory_limit=memory_limit, threads=threads, temp_dir=temp_dir)
     place = Place(connection=connection, schema=schema, limits=limits)
-    if format is None:
+    return _open(source, naming, place, form=format, options=options, manager=manager, strict=strict)
+
+
+def _named(*given: str | None) -> dict[str, str]:
+    """Name the column of each parameter that was given."""
+    return {role: column for role, column in zip(ROLES, given, strict=True) if column is not None}
+
+
+def _open(
+    source: EventSource,
+    naming: Naming,
+    place: Place,
+    *,
+    form: str | None,
+    options: Mapping[str, str] | None,
+    manager: Manager | None,
+    strict: bool,
+) -> EventLog:
+    """Open a source as a reader does, or as it is."""
+    naming.require_sense()
+    if form is None:
         return _open_plain(source, naming, place, options=options, strict=strict)
     told = options or {}
-    return _open_export(source, naming, place, form=format, options=told, manager=manager, strict=strict)
+    return _open_export(source, naming, place, form=form, options=told, manager=manager, strict=strict)
 
 
 def _open_plain(

@@ -121,6 +121,17 @@ class Judged:
         return {_RAW + name: self.source[column] for name, column in kept.items()}
 
 
+def _unreadable(
+    source: ir.Table, columns: Mapping[str, str], values: Mapping[str, ir.Column], engine: Engine
+) -> dict[str, ir.BooleanValue]:
+    """Tell of each column of numbers where there is a value that is none."""
+    numbers = [role for role in names.NUMBERS if role in columns]
+    flags = {role: names.unreadable_number(source[columns[role]], engine) for role in numbers}
+    if "sequence" in values:
+        flags["sequence"] = names.text(source[columns["sequence"]]).notnull() & values["sequence"].isnull()
+    return flags
+
+
 def judge(
     source: ir.Table,
     columns: Mapping[str, str],
@@ -154,18 +165,12 @@ def judge(
         aside = names.text(source[unwanted.aside])
         fit = aside.isnull() & fit
         code = ibis.ifelse(aside.isnull(), code, _BY_READER)
-    flags = {"own_zone": times.own_zone}
-    for role in names.NUMBERS:
-        if role in columns:
-            flags[role] = names.unreadable_number(source[columns[role]], engine)
-    if "sequence" in values:
-        flags["sequence"] = names.text(source[columns["sequence"]]).notnull() & values["sequence"].isnull()
     ordered = {"customer": values["customer"], "time_us": times.time_us} | values
     # Which reason it is waits for a row that does not fit.
     return Judged(
         source=source,
         values=ordered,
-        flags=flags,
+        flags={"own_zone": times.own_zone} | _unreadable(source, columns, values, engine),
         fit=fit,
         code=ibis.ifelse(fit, None, code),
         unwanted=unwanted,

@@ -4,7 +4,7 @@ Builds the relation `steps`, from which every question is a grouped count.  Pass
 a log does not need (nothing shared, nothing unmapped, no stage that repeats) are left out.
 Definitions: docs page "definitions", Order, Stage of an event, Visit.
 
-May import: eventlog, model, errors.
+May import: eventlog, model, engines, errors.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
+    from journeykit.engines import Engine
     from journeykit.model.lifecycle import Lifecycle
     from journeykit.relations.coding import Coded
     from journeykit.relations.moments import Moments
@@ -80,18 +81,19 @@ class Ordered:
         return before.isnull() | (before != here)
 
 
-def order_events(coded: Coded, lifecycle: Lifecycle, *, as_of_us: int | None) -> Ordered:
+def order_events(coded: Coded, lifecycle: Lifecycle, engine: Engine, *, as_of_us: int | None) -> Ordered:
     """Order the events not after *as_of_us*, with their stage and the beginnings of visits.
 
     Args:
         coded: The events as integers.
         lifecycle: Ranks the stages and says which repeat.
+        engine: Sorts text by code point, whatever it sorts by itself.
         as_of_us: Later events are left out; None: there are none.
     """
     events = coded.events if as_of_us is None else coded.events.filter(coded.events.time_us <= as_of_us)
     moments, kept = coded.moments, coded.kept
     events = events.mutate(**moments.lay("moment", events.time_us, events.unit))
-    order = _order(events, coded)
+    order = _order(events, coded, engine)
     repeating = [code for code, stage in enumerate(lifecycle.stage_ids) if lifecycle.repeats(stage)]
     if coded.shared or coded.unmapped or repeating:
         shared = ["shared"] if coded.shared else []
@@ -104,14 +106,15 @@ def order_events(coded: Coded, lifecycle: Lifecycle, *, as_of_us: int | None) ->
     return Ordered(rows=rows, moments=moments, kept=kept)
 
 
-def _order(events: ir.Table, coded: Coded) -> list[ir.Value]:
+def _order(events: ir.Table, coded: Coded, engine: Engine) -> list[ir.Value]:
     """List what orders a customer's events."""
     laid = coded.moments.columns("moment")
     if set(events.columns) == {"customer", "time_us", "unit", *laid}:
         return [events[name] for name in laid]
     keys = ["time_us", "sequence", "unit", *TIE_BREAKERS, *sorted(coded.kept)]
-    given = dict.fromkeys(key for key in keys if key in events.columns)
-    order = [ibis.asc(events[key], nulls_first=False) for key in given]
+    given = [events[key] for key in dict.fromkeys(keys) if key in events.columns]
+    sorts = (engine.by_code_point(key) if key.type().is_string() else key for key in given)
+    order = [ibis.asc(key, nulls_first=False) for key in sorts]
     if "shared" in events.columns:  # null where the stage column names an unknown stage: told before untold
         order.append(ibis.asc(events.shared, nulls_first=True))
     return order

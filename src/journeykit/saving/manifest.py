@@ -27,7 +27,7 @@ FORMAT: Final = 1
 """Grows when a journeykit that reads this one could misread the next."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Relation:
     """What a relation must hold.
 

@@ -173,7 +173,8 @@ def verify(file: Attached, manifest: Manifest, path: str) -> None:
     """
     alike = hash_of(file.engine, PROBE) == manifest.hashed
     for name in RELATIONS:
-        if file.checksum(name) != manifest.relations[name].checksum and alike:
+        wanted, (rows, checksum) = manifest.relations[name], file.checksum(name)
+        if rows != wanted.rows or (alike and checksum != wanted.checksum):
             raise _damaged(path, f"the checksum of its relation {name!r} differs")
     if not alike:
         warn(f"{path!r}: every block can be read, but DuckDB {duckdb.__version__} makes other checksums")

@@ -17,7 +17,7 @@ import pyarrow as pa
 from journeykit.engines import Title, engine_errors
 from journeykit.engines.attached import hash_of, new_file
 from journeykit.engines.failures import first_line
-from journeykit.errors import SavedJourneyError
+from journeykit.errors import EngineError, SavedJourneyError
 from journeykit.progress import reporting
 from journeykit.saving.manifest import Relation, manifest_of
 from journeykit.saving.replacing import replacing
@@ -109,8 +109,11 @@ def _write(journey: Journey, file: Attached, doing: Doing) -> None:
     _copy("customers", journey, file)
     file.write("touchpoints", pa.table(touchpoints))
     doing("adding checksums", rows=counts.events + counts.visits)
-    sizes = file.sizes()
-    relations = {name: Relation(rows=sizes[name], checksum=file.checksum(name)) for name in RELATIONS}
+    file.finish()  # so that what is summed up is what the file holds
+    relations = {name: Relation(*file.checksum(name)) for name in RELATIONS}
+    for name, wanted in {"steps": counts.events, "visits": counts.visits}.items():
+        if relations[name].rows != wanted:
+            raise EngineError(f"DuckDB wrote {relations[name].rows:,} of {wanted:,} rows of {name}")
     manifest = manifest_of(journey, relations, hash_of(file.engine, PROBE))
     file.write(MANIFEST, pa.table({"text": [manifest.to_json()]}))
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from journeykit.eventlog import events
-from journeykit.journey import Journey, observe
+from journeykit.observing import observe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from journeykit.journey import Journey
     from journeykit.plugins import StageRule
     from journeykit.testing.cases import JourneyInput, Row
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from tests.crm_database import HOSTILE, SETUP, quoted
 from tests.parity.engines import open_postgres
 
 
@@ -47,3 +48,11 @@ def ours(server):
         return sorted(name for (name,) in found)
 
     return listed
+
+
+@pytest.fixture(scope="module")
+def tables(server):
+    """Fill the server with a CRM's tables."""
+    server.watch.execute(SETUP)
+    yield
+    server.watch.execute(f"DROP SCHEMA crm CASCADE; DROP SCHEMA {quoted(HOSTILE)} CASCADE")

@@ -52,6 +52,23 @@ def test_a_table_is_read_by_its_name_by_way_of_a_connection(database, way):
         assert (log.name, log.owned) == (f"table {table!r}", way == "a URL")
 
 
+def test_a_session_of_the_callers_keeps_its_settings():
+    """Ibis would set its clocks to UTC."""
+    connection = duckdb.connect()
+    connection.register("events", EVENTS)
+    connection.execute("set TimeZone = 'Asia/Tokyo'")
+    settings = "select list(value order by name) from duckdb_settings() where name <> 'profile_output'"
+    before = connection.execute(settings).fetchall()
+
+    with (
+        jk.events("events", connection=connection, **COLUMNS) as log,
+        jk.observe(log, trial_lifecycle()) as journey,
+    ):
+        jk.transitions(journey)
+
+    assert connection.execute(settings).fetchall() == before
+
+
 def test_an_ibis_table_of_the_connection_is_a_source_as_well():
     """A query of their own may stand for a table."""
     backend = ibis.duckdb.connect()

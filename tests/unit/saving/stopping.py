@@ -25,8 +25,8 @@ from journeykit.saving import replacing
 PLACES = {
     "before anything is written": (Attached, "__init__", 1),
     "half-way through the relations": (Attached, "write", 2),
-    "before the manifest": (Attached, "write", 5),
-    "before the last checkpoint": (Attached, "finish", 1),
+    "before the manifest": (Attached, "write", 6),
+    "before the last checkpoint": (Attached, "finish", 2),
     "between write and flush": (replacing, "_flush", 1),
     "between flush and rename": (pathlib.Path, "replace", 1),
     "after the rename": (replacing, "_flush", 2),

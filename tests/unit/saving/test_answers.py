@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
 import ibis
 import networkx as nx
 import polars as pl
@@ -231,6 +232,17 @@ def test_a_closed_journey_lets_go_of_its_file(journey, path):
     loaded.log.close()
 
 
+def test_a_journey_that_lost_rows_on_the_way_is_not_saved(journey, path):
+    """Whatever ate them: yesterday's file is better."""
+    journey.save(path)
+    few = attrs.evolve(journey, steps=journey.steps.limit(3))
+
+    with pytest.raises(jk.EngineError, match="DuckDB wrote 3 of 8 rows of steps"):
+        few.save(path)
+    with jk.load(path) as loaded:
+        assert loaded.counts == journey.counts
+
+
 def test_nothing_stays_attached_to_the_callers_engine(path):
     """The connection is theirs: it is as it was, also after an error."""
     engine = ibis.duckdb.connect()
@@ -262,6 +274,18 @@ def test_rows_of_another_engine_come_in_parts(tmp_path, monkeypatch):
         assert file.sizes() == {"some": 5, "none": 0}
         found = file.engine.arrow(file.table("some").order_by("customer"))
     assert found.to_pylist() == rows.to_pylist()
+
+
+def test_many_rows_of_another_engine_are_all_there_at_once(tmp_path):
+    """DuckDB hides what is inserted by the hundred thousand into a table that the same transaction made."""
+    rows = pl.DataFrame({"customer": range(200_000)})
+    polars = Engine(ibis.polars.connect({"mine": rows}))
+
+    with new_file(polars, tmp_path / "some.jkt") as file:
+        file.pour("some", polars.backend.table("mine"), polars)
+        before = file.checksum("some")
+        file.finish()
+        assert (file.checksum("some"), before[0]) == (before, 200_000)
 
 
 def test_an_engine_that_loses_rows_is_found_out(tmp_path, monkeypatch):
