@@ -85,7 +85,7 @@ docs: $(DEVELOP) ## Build the documentation into site/; a broken link is an erro
 
 .PHONY: unit
 unit: $(DEVELOP) ## Run the quick tests.
-	$(BIN)/python -m pytest -m "not slow" -n 2 </dev/null
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile </dev/null
 
 # Takes twice as long as the tests alone, and so is no part of `make test`.
 .PHONY: coverage
@@ -127,7 +127,7 @@ $(PYTHONS:%=python-%): python-%: $(DEVELOP)
 
 .PHONY: $(PYTHONS:%=test-on-%)
 $(PYTHONS:%=test-on-%): test-on-%: .venv-%/.installed-test
-	HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -m "not slow" -n 2 -p no:cacheprovider $(ELSEWHERE) </dev/null
+	HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile -p no:cacheprovider $(ELSEWHERE) </dev/null
 
 .venv-%/.installed-test: pyproject.toml
 	$(make_venv)

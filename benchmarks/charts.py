@@ -75,7 +75,7 @@ def comparison(report: dict[str, Any]) -> alt.HConcatChart:
     rows = []
     ours = middle(report["systems"]["journeykit"], "seconds")
     for system, rounds in report["systems"].items():
-        seconds, peak = middle(rounds, "seconds"), middle(rounds, "process_peak_mb")
+        seconds, peak = middle(rounds, "seconds"), middle(rounds, "peak_mb")
         rows.append(
             {
                 "system": SHOWN[system],
@@ -123,16 +123,16 @@ def scaling(report: dict[str, Any]) -> alt.HConcatChart:
     rows = [
         {
             "millions": told["events"] / 1e6,
-            "seconds": told["seconds"],
-            "peak": told["process_peak_mb"] / 1000,
-            "seconds_text": f"{told['seconds']:.1f} s",
-            "peak_text": f"{told['process_peak_mb'] / 1000:.1f} GB",
+            "cpu": told["cpu_seconds"],
+            "peak": told["peak_mb"] / 1000,
+            "cpu_text": f"{told['cpu_seconds']:.1f} s",
+            "peak_text": f"{told['peak_mb'] / 1000:.1f} GB",
         }
         for told in report["sizes"]
     ]
-    power = report["exponents"]["seconds"]
+    power = report["exponents"]["cpu_seconds"]
     return alt.hconcat(
-        line(rows, "seconds", f"Seconds: events to the power {power:.2f}", log=True),
+        line(rows, "cpu", f"CPU seconds: events to the power {power:.2f}", log=True),
         line(rows, "peak", f"Peak memory in GB, under a limit of {report['memory_limit']}", log=False),
         spacing=50,
     )
@@ -146,12 +146,12 @@ def line(rows: list[dict[str, Any]], column: str, title: str, *, log: bool) -> a
     sizes = sorted({round(row["millions"]) for row in rows})
     base = alt.Chart(alt.Data(values=rows), title=alt.Title(title, anchor="start", fontSize=13)).encode(
         x=alt.X(
-            "millions:Q", title="million events", scale=alt.Scale(type="log", nice=False, padding=18),
+            "millions:Q", title="million events", scale=alt.Scale(type="log", nice=False, padding=40),
             axis=alt.Axis(values=sizes, format="~g", grid=False),
         ),
         y=alt.Y(f"{column}:Q", title=None, scale=scale, axis=ticks),
     )  # fmt: skip
-    text = base.mark_text(align="center", dy=-12, color=INK).encode(text=f"{column}_text:N")
+    text = base.mark_text(align="right", dx=-6, dy=-9, color=INK).encode(text=f"{column}_text:N")
     drawn = base.mark_line(color=OURS), base.mark_point(filled=True, size=60, color=OURS, opacity=1), text
     return alt.layer(*drawn).properties(width=300, height=200)
 

@@ -115,14 +115,14 @@ def median(rounds: list[Any], *keys: str) -> float:
 def print_table(found: dict[str, list[Any]]) -> None:
     """Print the medians, with ratios to ours."""
     ours = found[OURS]
-    columns = ("seconds", "cpu_seconds", "process_peak_mb", "import", "startup", "process_seconds")
+    columns = ("seconds", "cpu_seconds", "peak_mb", "import", "startup", "process_seconds")
     heads = ("seconds", "x ours", "CPU s", "x ours", "peak MB", "x ours", "import", "start-up", "process")
     print(f"\n{'':<22}" + "".join(f"{head:>10}" for head in heads))
     for name, rounds in found.items():
         values = [median(rounds, column) for column in columns]
         cells = []
         for value, column in zip(values, columns, strict=True):
-            cells.append(f"{value:10.0f}" if column == "process_peak_mb" else f"{value:10.2f}")
+            cells.append(f"{value:10.0f}" if column == "peak_mb" else f"{value:10.2f}")
             if column in columns[:3]:
                 cells.append(f"{value / median(ours, column):10.2f}")
         print(f"{name:<22}" + "".join(cells))

@@ -41,7 +41,7 @@ def compared(report: dict[str, Any]) -> str:
     rows = []
     for system, rounds in report["systems"].items():
         cells = [SHOWN[system]]
-        for column, digits in (("seconds", 2), ("cpu_seconds", 1), ("process_peak_mb", 0)):
+        for column, digits in (("seconds", 2), ("cpu_seconds", 1), ("peak_mb", 0)):
             value = middle(rounds, column)
             cells += [f"{value:,.{digits}f}", f"{value / middle(ours, column):.2f}"]
         cells += [f"{middle(rounds, column):.2f}" for column in ("import", "startup")]
@@ -85,14 +85,14 @@ def scaled(report: dict[str, Any]) -> str:
             f"{told['observe']:.1f}",
         ]
         cells += [f"{told['first'][question]:.2f}" for question in questions]
-        cells += [f"{told['process_peak_mb']:,.0f}", f"{told['spilled_mb']:,.0f}"]
+        cells += [f"{told['peak_mb']:,.0f}", f"{told['spilled_mb']:,.0f}"]
         if saved:
             cells += [f"{told['save']:.1f}", f"{told['saved_mb']:,.0f}", f"{told['load']:.2f}"]
         rows.append(cells)
     powers = report["exponents"]
     power = (
         f"Fitted: seconds grow as the number of events to the power {powers['seconds']:.2f}, CPU seconds to "
-        f"the power {powers['cpu_seconds']:.2f}, peak memory to the power {powers['process_peak_mb']:.2f}."
+        f"the power {powers['cpu_seconds']:.2f}, peak memory to the power {powers['peak_mb']:.2f}."
     )
     return f"{table(heads, rows)}\n\n{power}"
 

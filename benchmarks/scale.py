@@ -57,7 +57,7 @@ def exponent(sizes: list[float], seconds: list[float]) -> float | None:
 def show(told: dict[str, Any]) -> None:
     """Print one size."""
     asked = ", ".join(f"{name} {seconds:.2f}" for name, seconds in told["first"].items())
-    memory = f"peak {told['process_peak_mb']:,.0f} MB, spilled {told['spilled_mb']:,.0f} MB"
+    memory = f"peak {told['peak_mb']:,.0f} MB, spilled {told['spilled_mb']:,.0f} MB"
     print(
         f"{told['events']:>12,} events  {told['seconds']:7.2f} s, {told['cpu_seconds']:.1f} CPU s, {memory}"
     )
@@ -88,7 +88,7 @@ def main() -> None:
     events = [told["events"] for told in found]
     fitted = {
         name: exponent(events, [told[name] for told in found])
-        for name in ("seconds", "cpu_seconds", "process_peak_mb")
+        for name in ("seconds", "cpu_seconds", "peak_mb")
     }
     print(f"fitted exponents: {fitted}")
     wanted.out.parent.mkdir(exist_ok=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import threading
 import time
 from pathlib import Path
@@ -89,6 +90,7 @@ def main() -> None:
     told = {"observe": observed, "first": ask(journey), "events": journey.counts.events}
     told["seconds"] = observed + sum(told["first"].values())
     told["cpu_seconds"] = time.process_time() - used
+    told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told["visits"], told["customers"] = journey.counts.visits, journey.counts.customers
     if wanted.save:
         told |= save_and_load(journey, wanted.save, limits)
@@ -100,15 +102,18 @@ def main() -> None:
 
 
 def save_and_load(journey: jk.Journey, path: Path, limits: dict[str, Any]) -> dict[str, Any]:
-    """Save a journey, load it, and ask it everything once."""
+    """Save a journey, close it, load it, and ask it everything once."""
     began = time.perf_counter()
     journey.save(path)
+    elapsed = time.perf_counter() - began
+    journey.close()
+    journey.log.close()
     saved = time.perf_counter()
     with jk.load(path, **limits) as again:
         loaded = time.perf_counter() - saved
         asked = ask(again)
     return {
-        "save": saved - began,
+        "save": elapsed,
         "load": loaded,
         "loaded": asked,
         "saved_mb": path.stat().st_size / 1e6,

@@ -152,9 +152,9 @@ def _clocks() -> Batch:
 
 
 def _centuries(plan: jk.Lifecycle) -> list[Row]:
-    """Write a log of more names than six bits count, from 2010 to 2200."""
-    names = [*plan.touchpoint_ids, *(f"unknown {number}" for number in range(60))]
-    years = [*range(2010, 2024, 3), *range(2030, 2200, 8)]
+    """Write a log of more names than seven bits count, from 2020 to 2200."""
+    names = [*plan.touchpoint_ids, *(f"unknown {number}" for number in range(125))]
+    years = [*range(2020, 2024), *range(2030, 2200, 8)]
     return [
         {
             "customer": f"old {place % 3}",

@@ -17,7 +17,7 @@ from tests.parity.telling import Told
 EVERYWHERE = ("duckdb", "postgres", pytest.param("spark", marks=pytest.mark.slow))
 """The engines by their fixtures: those that answer at once, and the one that takes its time."""
 
-QUICK = {"the fixed cases", "clocks", "dates and numbers"}
+QUICK = {"the fixed cases", "dates and numbers"}
 """The batches that are asked about at every change, of the engines that answer at once."""
 
 ON_SPARK = {"the fixed cases"}

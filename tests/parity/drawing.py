@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from journeykit.testing.cases import Row
     from tests.property.test_rules import TwoFaced
 
-LOGS = max(12, settings.default.max_examples)
-"""How many logs are drawn into one relation: more in the thorough profile."""
+LOGS = min(max(12, settings.default.max_examples), 30)
+"""How many logs are drawn into one relation."""
 
 LOG = "attribute:log"
 """The number of a row's log."""

@@ -56,27 +56,22 @@ def opened(table, **settings):
     )
 
 
-def ask_everything(journey, other):
+def ask(journey, other):
     """Ask what makes relations of its own."""
-    jk.transitions(journey, by="region")
     jk.drop_offs(journey, by="channel")
-    jk.last_touchpoints(journey)
     jk.gaps(journey, by="region")
-    jk.stored_stages(journey, by="channel")
     jk.overlap(journey, other, every="week", by="region")
     jk.carry_over(journey, other, bridge="signup", by="region")
-    jk.trace(journey, "ana").graph()
-    journey.graph()
-    journey.log.check(journey.lifecycle)
+    jk.trace(journey, "ana")
 
 
 def test_nothing_is_left_after_close(engine):
-    """Two journeys of one log, every question asked of them."""
+    """Two journeys of one log, and the questions that make relations of their own."""
     with unchanged(engine) as theirs:
         log = opened(theirs)
         journey = jk.observe(log, trial_lifecycle())
         other = jk.observe(log, trial_lifecycle(), as_of=journey.as_of, idle="3 days")
-        ask_everything(journey, other)
+        ask(journey, other)
         journey.close()
         assert jk.drop_offs(other)
         other.close()
@@ -98,8 +93,6 @@ class StopError(Exception):
 POINTS = [
     ("table", 1, KeyboardInterrupt),
     ("table", 3, StopError),
-    ("table", 5, KeyboardInterrupt),
-    ("arrow", 1, StopError),
     ("arrow", 8, KeyboardInterrupt),
 ]
 """What has just been done when it ends, how often, and what ends it."""

@@ -21,7 +21,7 @@ import ibis
 from journeykit.engines.duckdb import DuckDB
 from journeykit.errors import EventLogError
 
-MEMORY_LIMIT: Final = "1GB"
+MEMORY_LIMIT: Final = "800MB"
 """What it may hold in memory before it spills to disk, unless the caller says.
 
 Ten million events take as long with this limit as without it, at half the memory.
@@ -35,7 +35,7 @@ class Limits:
     """What an engine of our own may use.
 
     Attributes:
-        memory_limit: How much memory before it spills, such as "4GB"; None: 1 GB.
+        memory_limit: How much memory before it spills, such as "4GB"; None: 800 MB.
         threads: How many threads; None: as many as the machine has.
         temp_dir: An existing folder for what does not fit into memory; None: that of the system.
     """
