@@ -97,7 +97,7 @@ def trace(journey: Journey, customer: object) -> Trace:
             visit=visit,
             begins=row["begins"],
         )
-        for row, visit in zip(rows, accumulate(row["begins"] for row in rows), strict=True)
+        for row, visit in zip(rows, accumulate(int(row["begins"]) for row in rows), strict=True)
     )
     unmapped = sum(step.stage is None for step in steps)
     counts = attrs.evolve(
