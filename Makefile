@@ -11,8 +11,9 @@ PYTHONS := 3.11 3.12 3.13
 # One of them gets the oldest DuckDB that journeykit allows; the others the newest.
 OLDEST_DUCKDB := 3.12
 
-# What is tested there: what depends on Python or on DuckDB.
-ELSEWHERE := $(filter-out tests/unit/builtin tests/unit/analysis tests/unit/simulation,$(wildcard tests/unit/*)) tests/property/test_oracle.py
+# What is tested there: what depends on Python and, with the oldest DuckDB, on that.
+ON_DUCKDB := tests/unit/eventlog tests/unit/engines tests/unit/relations tests/unit/saving tests/unit/cli tests/unit/html
+ELSEWHERE := $(filter-out tests/unit/builtin tests/unit/analysis tests/unit/simulation $(ON_DUCKDB),$(wildcard tests/unit/*))
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -96,7 +97,7 @@ coverage: $(DEVELOP) ## Run the quick tests, and say which lines and branches th
 
 .PHONY: slow
 slow: $(DEVELOP) ## Run the slow tests, property tests among them with more examples.
-	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m slow --durations=10 </dev/null
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m slow -n 2 --dist loadfile --durations=10 </dev/null
 
 .PHONY: package
 package: $(DEVELOP) ## Build sdist and wheel; install the wheel into an empty environment elsewhere and use it there.
@@ -111,8 +112,8 @@ package: $(DEVELOP) ## Build sdist and wheel; install the wheel into an empty en
 .PHONY: pythons
 pythons: $(PYTHONS:%=python-%) ## Run the unit tests on the other Pythons there are.
 
-# What ships, the answers, the laws and the real logs depend on no Python, and are left to .venv; the oracle is asked here, too, for
-# one of these Pythons has another DuckDB.
+# What ships, the answers, the laws and the real logs depend on no Python, and are left to .venv. The Python with the oldest
+# DuckDB is asked what depends on DuckDB, too, and the oracle.
 # python-3.12 and so on: skipped, saying so, where .venv has that version or nothing else does.
 .PHONY: $(PYTHONS:%=python-%)
 $(PYTHONS:%=python-%): python-%: $(DEVELOP)
@@ -127,7 +128,8 @@ $(PYTHONS:%=python-%): python-%: $(DEVELOP)
 
 .PHONY: $(PYTHONS:%=test-on-%)
 $(PYTHONS:%=test-on-%): test-on-%: .venv-%/.installed-test
-	HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile -p no:cacheprovider $(ELSEWHERE) </dev/null
+	HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile -p no:cacheprovider $(ELSEWHERE) \
+		$(if $(filter $(OLDEST_DUCKDB),$*),$(ON_DUCKDB) tests/property/test_oracle.py) </dev/null
 
 .venv-%/.installed-test: pyproject.toml
 	$(make_venv)

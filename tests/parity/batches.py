@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import journeykit as jk
 from journeykit.testing.cases import day, fixed_cases, trial_lifecycle
-from tests.parity.drawing import LOG, LOGS, TABLE, Batch, drawn_logs, lifecycles, make_batch
+from tests.parity.drawing import LOG, TABLE, Batch, drawn_logs, lifecycles, make_batch
 from tests.property.test_rules import CELLS, TwoFaced
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ _MAKERS: dict[str, Callable[[], Batch]] = {
     "clocks": _clocks,
     "dates and numbers": _dates,
     "names to quote": _hostile,
-    **{f"drawn {place}": partial(_drawn, f"drawn {place}", place) for place in range(5, 5 + LOGS // 10)},
+    **{f"drawn {place}": partial(_drawn, f"drawn {place}", place) for place in (5,)},
 }
 
 NAMES = tuple(_MAKERS)

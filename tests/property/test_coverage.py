@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 import pytest
 
 import journeykit as jk
-from journeykit.analysis.drop_offs import LOST
-from journeykit.analysis.drop_offs import _cause as loss
+from journeykit.analysis.drop_offs import LOST, _lost_or_kept
 from journeykit.analysis.groups import groups
 from journeykit.analysis.shares import Ends, end_shares
-from journeykit.analysis.transitions import _cause as target
+from journeykit.analysis.transitions import _cause_of
+from journeykit.relations import visits as outcomes
 
 LOGS = 2_000
 CUSTOMERS = 150
@@ -28,7 +28,7 @@ LOOPS = jk.Lifecycle(
     idle=f"{IDLE_DAYS} days",
 )
 STAGES = LOOPS.stage_ids
-DROPPED = len(STAGES)
+DROPPED = outcomes.ending_of(LOOPS, outcomes.DROPPED)
 
 Cells = dict[tuple[int, int], Ends]
 
@@ -55,8 +55,8 @@ def cells(drawn) -> dict[str, Cells]:
     ):
         visits = groups(journey, "log").join(journey.visits)
         return {
-            "lost": end_shares(visits.mutate(cause=loss(visits)), journey.scratch),
-            "targets": end_shares(visits.mutate(cause=target(visits, DROPPED)), journey.scratch),
+            "lost": end_shares(visits, journey.scratch, cause=_lost_or_kept(LOOPS)),
+            "targets": end_shares(visits, journey.scratch, cause=_cause_of(LOOPS)),
         }
 
 

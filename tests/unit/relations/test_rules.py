@@ -8,7 +8,7 @@ from tests.logs import log_of, paths
 from tests.plugged import manager_of, plugin
 
 import journeykit as jk
-from journeykit import journey as journey_module
+from journeykit import observing
 from journeykit.relations.coding import code_events
 from journeykit.relations.rules import choose_rules
 from journeykit.relations.scratch import Scratch
@@ -172,7 +172,7 @@ def test_a_rule_that_runs_is_not_blamed_for_what_fails_beside_it(monkeypatch):
     def fails(*_, **__):
         raise jk.EngineError("the disk is full")
 
-    monkeypatch.setattr(journey_module, "code_events", fails)
+    monkeypatch.setattr(observing, "code_events", fails)
 
     with pytest.raises(jk.EngineError, match="the disk is full"):
         observed(DEAR)
