@@ -12,8 +12,8 @@ PYTHONS := 3.11 3.12 3.13
 OLDEST_DUCKDB := 3.12
 
 # What is tested there: what depends on Python and, with the oldest DuckDB, on that.
-ON_DUCKDB := tests/unit/eventlog tests/unit/engines tests/unit/relations tests/unit/saving tests/unit/cli tests/unit/html
-ELSEWHERE := $(filter-out tests/unit/builtin tests/unit/analysis tests/unit/simulation $(ON_DUCKDB),$(wildcard tests/unit/*))
+ON_DUCKDB := tests/unit/eventlog tests/unit/engines tests/unit/relations tests/unit/saving
+ELSEWHERE := $(filter-out tests/unit/builtin tests/unit/analysis tests/unit/simulation tests/unit/cli tests/unit/html $(ON_DUCKDB),$(wildcard tests/unit/*))
 
 VENV := .venv
 BIN := $(VENV)/bin

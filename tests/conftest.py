@@ -21,9 +21,9 @@ ANY_TIME = {
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
     "print_blob": True,
 }
-settings.register_profile("quick", max_examples=30, derandomize=True, **ANY_TIME)
+settings.register_profile("quick", max_examples=20, derandomize=True, **ANY_TIME)
 settings.register_profile("few", max_examples=10, derandomize=True, **ANY_TIME)
-settings.register_profile("thorough", max_examples=150, **ANY_TIME)
+settings.register_profile("thorough", max_examples=60, **ANY_TIME)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
