@@ -8,12 +8,17 @@ change at hand), `few` (the other Pythons) and `thorough` (drawn anew, many).
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).parent.parent
+
+# Whatever a shell starts in the background ignores Ctrl-C, and so would whoever tests it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A drawn log is counted by an engine, on a machine that may be busy: time says nothing.
 ANY_TIME = {
