@@ -27,8 +27,8 @@ ANY_TIME = {
     "print_blob": True,
 }
 settings.register_profile("quick", max_examples=20, derandomize=True, **ANY_TIME)
-settings.register_profile("few", max_examples=10, derandomize=True, **ANY_TIME)
-settings.register_profile("thorough", max_examples=60, **ANY_TIME)
+settings.register_profile("few", max_examples=5, derandomize=True, **ANY_TIME)
+settings.register_profile("thorough", max_examples=40, **ANY_TIME)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
