@@ -86,7 +86,7 @@ docs: $(DEVELOP) ## Build the documentation into site/; a broken link is an erro
 
 .PHONY: unit
 unit: $(DEVELOP) ## Run the quick tests.
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup </dev/null
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile </dev/null
 
 # Takes twice as long as the tests alone, and so is no part of `make test`.
 .PHONY: coverage
@@ -97,7 +97,7 @@ coverage: $(DEVELOP) ## Run the quick tests, and say which lines and branches th
 
 .PHONY: slow
 slow: $(DEVELOP) ## Run the slow tests, property tests among them with more examples.
-	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m slow -n 2 --dist loadgroup --durations=10 </dev/null
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m slow -n 2 --dist loadfile --durations=10 </dev/null
 
 .PHONY: package
 package: $(DEVELOP) ## Build sdist and wheel; install the wheel into an empty environment elsewhere and use it there.
@@ -128,7 +128,7 @@ $(PYTHONS:%=python-%): python-%: $(DEVELOP)
 
 .PHONY: $(PYTHONS:%=test-on-%)
 $(PYTHONS:%=test-on-%): test-on-%: .venv-%/.installed-test
-	HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup -p no:cacheprovider $(ELSEWHERE) \
+	HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile -p no:cacheprovider $(ELSEWHERE) \
 		$(if $(filter $(OLDEST_DUCKDB),$*),$(ON_DUCKDB) tests/property/test_oracle.py) </dev/null
 
 .venv-%/.installed-test: pyproject.toml

@@ -32,15 +32,6 @@ settings.register_profile("thorough", max_examples=40, **ANY_TIME)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep on one of several workers what shares a file, or the servers and observations of parity."""
-    for item in items:
-        folder = item.path.parent
-        shared = folder if folder.name == "parity" and "cluster" not in item.path.name else item.path
-        item.add_marker(pytest.mark.xdist_group(str(shared.relative_to(PROJECT))))
-
-
 @pytest.fixture(scope="session")
 def project() -> Path:
     """The directory of the project."""
