@@ -24,7 +24,7 @@ from journeykit.errors import EventLogError
 MEMORY_LIMIT: Final = "800MB"
 """What it may hold in memory before it spills to disk, unless the caller says.
 
-Ten million events take as long with this limit as without it, at half the memory.
+Ten million events took 5 % longer with it than with 1 GB, in 1.06 GB of memory in all instead of 1.27.
 """
 
 _SIZE: Final = re.compile(r"(?i)^\s*\d+(\.\d+)?\s*[kmgt]i?b\s*$")

@@ -1,4 +1,4 @@
-"""Lay a time and what happened then down as one integer, which takes one column where five would be.
+"""Lay a time and what happened then down as one integer: one column where three would be.
 
 Ordering is paid by the byte: one integer of 64 bits sorts, moves and is stored in a fraction of
 what time, stage and touchpoint take apart.  The time comes first in it, then the stage, then the

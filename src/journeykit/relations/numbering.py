@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def number_customers(events: ir.Table, engine: Engine, scratch: Scratch) -> tuple[ir.Table, ir.Table]:
     """Replace customers' ids by numbers.
 
-    Whole numbers are their own.  Text is hashed to 64 bits, which needs no join, and checked: should two
-    customers ever have one hash, all are counted through instead.  So is everything else.
+    Whole numbers are their own.  Text is hashed to 63 or 64 bits, which needs no join, and checked:
+    should two customers ever have one hash, all are counted through instead.  So is everything else.
 
     Args:
         events: The events, with the column `customer`.
