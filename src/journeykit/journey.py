@@ -1,6 +1,6 @@
 """A journey: what was observed of a log under a lifecycle, and what every question takes first.
 
-It holds three relations in the engine (`steps`, `visits`, `customers`) and a few counts.  It
+It holds a few relations in the engine (`steps`, `visits`, `customers`, ...) and a few counts.  It
 answers no question itself: those are functions of their own, in `analysis`.
 
 May import: relations, eventlog, model, errors; types of progress.
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from journeykit.eventlog.saved import SavedLog
     from journeykit.model.lifecycle import Lifecycle
     from journeykit.progress import Progress
+    from journeykit.relations.observed import Observed
     from journeykit.relations.scratch import Scratch
 
 
@@ -66,8 +67,7 @@ class Journey:
         rules: The stage rules that were used, by their ids, in the order in which they count.
         touchpoint_names: The touchpoints by their codes: the lifecycle's, then the names it does not know by
             code point.
-        steps: One row an event, as `relations.ordering.Ordered.steps` shows it.
-        visits: One row a visit, as `relations.visits.Reader.visits` shows it.
+        observed: The relations that questions count over, see `relations.observed`.
         customers: One row a customer, as `relations.people` makes it.
         scratch: The engine, and the relations made in it.
     """
@@ -79,10 +79,19 @@ class Journey:
     counts: Counts
     rules: tuple[str, ...] = ()
     touchpoint_names: tuple[str, ...] = attrs.field(repr=False)
-    steps: ir.Table = attrs.field(repr=False)
-    visits: ir.Table = attrs.field(repr=False)
+    observed: Observed = attrs.field(repr=False)
     customers: ir.Table = attrs.field(repr=False)
     scratch: Scratch = attrs.field(repr=False)
+
+    @property
+    def steps(self) -> ir.Table:
+        """The relation `steps`: one row an event, in order."""
+        return self.observed.steps
+
+    @property
+    def visits(self) -> ir.Table:
+        """The relation `visits`: one row a visit."""
+        return self.observed.visits
 
     @property
     def idle_days(self) -> float:

@@ -21,9 +21,12 @@ from journeykit.model.rules.quantities import LONGEST_IDLE
 from journeykit.plugins import default_manager
 from journeykit.progress import reporting
 from journeykit.relations.coding import code_events
-from journeykit.relations.counting import count_steps, warn_of_lone_newest, warn_of_no_visit
+from journeykit.relations.counting import count_steps, count_visits, warn_of_lone_newest, warn_of_no_visit
+from journeykit.relations.lists import count_lists, is_plain, keep_lists
+from journeykit.relations.numbering import number_customers
+from journeykit.relations.observed import Observed
 from journeykit.relations.ordering import order_events
-from journeykit.relations.people import add_event_attributes, describe_customers, targets
+from journeykit.relations.people import add_event_attributes, describe_customers, has_targets
 from journeykit.relations.rules import choose_rules
 from journeykit.relations.scratch import Scratch
 from journeykit.relations.visits import cut_visits
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
     from journeykit.progress import Doing, Progress
     from journeykit.relations.coding import Coded
     from journeykit.relations.counting import Counted
-    from journeykit.relations.ordering import Ordered
     from journeykit.relations.rules import Rules
 
 
@@ -142,6 +144,15 @@ def to_utc(as_of: object) -> dt.datetime | None:
 
 
 @attrs.frozen
+class _Found:
+    """What the ordered events came to."""
+
+    counted: Counted
+    observed: Observed
+    customers: ir.Table
+
+
+@attrs.frozen
 class _Observing:
     """What every step of observing needs."""
 
@@ -155,32 +166,21 @@ class _Observing:
         """Take the steps one by one."""
         self.doing("reading names", rows=self.log.counts().used)
         coded = self._code(rules)
-        customers = describe_customers(self.log, coded, self.lifecycle, self.scratch)
         self.doing("ordering events", rows=self.log.counts().used)
-        ordered = order_events(coded, self.lifecycle, self.log.engine, as_of_us=_microseconds(as_of))
-        kept = self.scratch.table("steps", ordered.rows)
-        steps = ordered.steps(kept)
-        counted = self._count(steps, as_of)
-        ended = as_of or EPOCH + counted.newest_us * MICROSECOND
-        self.doing("cutting visits", rows=counted.events)
-        visits = self._cut(ordered, kept, customers, ended)
-        self.doing("describing customers", rows=counted.customers)
-        customers = add_event_attributes(customers, steps, coded.kept, self.log.columns, self.scratch)
-        counts = self._summarise(counted, visits)
-        if not counts.visits:
+        found = self._by_lists(coded, as_of) or self._by_windows(coded, as_of)
+        if not found.counted.visits:
             systems = (manager or default_manager()).names(self.lifecycle)
             warn_of_no_visit(coded.touchpoint_names, self.lifecycle, systems=systems)
         return Journey(
             lifecycle=self.lifecycle,
             log=self.log,
-            as_of=ended,
+            as_of=as_of or found.counted.newest,
             idle=self.idle,
-            counts=counts,
+            counts=self._counts(found.counted),
             rules=rules.ids,
             touchpoint_names=coded.touchpoint_names,
-            steps=steps,
-            visits=visits,
-            customers=customers,
+            observed=found.observed,
+            customers=found.customers,
             scratch=self.scratch,
         )
 
@@ -195,41 +195,84 @@ class _Observing:
                 raise
             raise fault from fault.__cause__
 
-    def _count(self, steps: ir.Table, as_of: dt.datetime | None) -> Counted:
-        """Count the ordered events, and see that there is one."""
-        counted = count_steps(steps, self.scratch)
+    def _by_lists(self, coded: Coded, as_of: dt.datetime | None) -> _Found | None:
+        """Order a plain log by lists, where the engine has lists."""
+        if has_targets(self.log) or not is_plain(coded, self.lifecycle):
+            return None
+        made = keep_lists(
+            coded,
+            self.lifecycle,
+            self.scratch,
+            rows=self.log.counts().used,
+            as_of_us=_microseconds(as_of or self._newest()),
+            idle_us=self.idle // MICROSECOND,
+        )
+        if made is None:
+            return None
+        self.doing("cutting visits", rows=self.log.counts().used)
+        counted = self._checked(count_lists(made, self.scratch), as_of)
+        if as_of is None:
+            warn_of_lone_newest(made.observed.steps, made.sizes, counted, self.scratch, self.idle)
+        self.doing("describing customers", rows=counted.customers)
+        customers = describe_customers(self.log, made.customers, self.lifecycle, self.scratch)
+        return _Found(counted, made.observed, customers)
+
+    def _newest(self) -> dt.datetime:
+        """Find the time of the newest usable event."""
+        if "event_id" not in self.log.columns:
+            return EPOCH + self.log.span_us[1] * MICROSECOND
+        # The latest row may be one that repeats an id.
+        events = self.log.events
+        newest_us = int(self.scratch.one(events.aggregate(us=events.time_us.max()))["us"])
+        return EPOCH + newest_us * MICROSECOND
+
+    def _by_windows(self, coded: Coded, as_of: dt.datetime | None) -> _Found:
+        """Order any log by windows."""
+        engine, scratch = self.log.engine, self.scratch
+        customers, events = number_customers(coded.ids, coded.events, engine, scratch)
+        customers = describe_customers(self.log, customers, self.lifecycle, scratch)
+        numbered = attrs.evolve(coded, events=events)
+        as_of_us = None if as_of is None else _microseconds(as_of)
+        ordered = order_events(numbered, self.lifecycle, engine, as_of_us=as_of_us)
+        kept = scratch.table("steps", ordered.rows)
+        steps = ordered.steps(kept)
+        counted = self._checked(count_steps(steps, scratch), as_of)
+        if as_of is None:
+            last = steps.filter(steps.next_time_us.isnull())
+            warn_of_lone_newest(steps, last, counted, scratch, self.idle)
+        self.doing("cutting visits", rows=counted.events)
+        cut = cut_visits(
+            ordered,
+            kept,
+            customers.select("customer", "target_rank") if has_targets(self.log) else None,
+            self.lifecycle,
+            as_of_us=_microseconds(as_of or counted.newest),
+            idle_us=self.idle // MICROSECOND,
+        )
+        rows = scratch.table("visits", cut.rows)
+        observed = Observed.of(steps, cut.reader.visits(rows), cut.reader.ends(rows))
+        self.doing("describing customers", rows=counted.customers)
+        customers = add_event_attributes(customers, steps, coded.kept, self.log.columns, scratch)
+        return _Found(count_visits(counted, observed.visits, scratch), observed, customers)
+
+    def _checked(self, counted: Counted | None, as_of: dt.datetime | None) -> Counted:
+        """See that there is an event."""
         if counted is None:
             when, first = as_of or EPOCH, EPOCH + self.log.span_us[0] * MICROSECOND
             message = f"no event by as_of={when:%Y-%m-%d %H:%M}: the first is of {first:%Y-%m-%d %H:%M}"
             raise EventLogError(message)
-        if as_of is None:
-            warn_of_lone_newest(steps, counted, self.scratch, self.idle)
         return counted
 
-    def _cut(self, ordered: Ordered, kept: ir.Table, customers: ir.Table, as_of: dt.datetime) -> ir.Table:
-        cut = cut_visits(
-            ordered,
-            kept,
-            targets(self.log, customers),
-            self.lifecycle,
-            as_of_us=(as_of - EPOCH) // MICROSECOND,
-            idle_us=self.idle // MICROSECOND,
-        )
-        return cut.reader.visits(self.scratch.table("visits", cut.rows))
-
-    def _summarise(self, counted: Counted, visits: ir.Table) -> Counts:
-        # A customer with a visit has just one that nothing follows.
-        last = visits.count(where=visits.next_stage.isnull())
-        placed = self.scratch.one(visits.aggregate(visits=visits.count(), last=last))
+    def _counts(self, counted: Counted) -> Counts:
         return Counts(
             events=counted.events,
             later=self.log.counts().used - counted.events,
             unmapped=counted.unmapped,
             customers=counted.customers,
-            unplaced=counted.customers - int(placed["last"] or 0),
-            visits=placed["visits"],
+            unplaced=counted.customers - counted.placed,
+            visits=counted.visits,
         )
 
 
-def _microseconds(moment: dt.datetime | None) -> int | None:
-    return None if moment is None else (moment - EPOCH) // MICROSECOND
+def _microseconds(moment: dt.datetime) -> int:
+    return (moment - EPOCH) // MICROSECOND

@@ -34,6 +34,7 @@ StepName: TypeAlias = Literal[
     "describing customers",
     "writing steps",
     "writing visits",
+    "writing ends",
     "writing customers",
     "adding checksums",
 ]
@@ -65,7 +66,7 @@ class Progress:
     Attributes:
         step: What is being done. In `observe`: "reading rows", "reading names", "ordering events", "cutting
             visits", "describing customers". In `Journey.save`: "writing steps", "writing visits", "writing
-            customers", "adding checksums".
+            ends", "writing customers", "adding checksums".
         fraction: How much of the step is done: 0 when it begins, 1 when it has ended, what the engine says
             in between and never less than before; None where the engine says nothing.
         seconds: How long the step has taken so far.

@@ -32,9 +32,7 @@ from journeykit.result import Result
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import ibis.expr.types as ir
-
-    from journeykit.analysis.endings import Cell, Endings
+    from journeykit.analysis.endings import Endings
     from journeykit.analysis.groups import Groups
     from journeykit.analysis.shares import Ends
     from journeykit.journey import Journey
@@ -114,17 +112,16 @@ def drop_offs(journey: Journey, *, by: str | None = None) -> Result[DropOff]:
     lifecycle, scratch = journey.lifecycle, journey.scratch
     with engine_errors(journey.log):
         split = groups(journey, by)
-        visits = split.join(journey.visits)
-        ends = end_shares(visits, scratch, cause=_lost_or_kept(lifecycle))
-        counted = count_endings(visits, scratch)
-        reached, returned = _reached(visits, journey), _returned(journey, split)
+        ends, pairs = split.join(journey.observed.ends), split.join(journey.observed.pairs)
+        shares = end_shares(ends, scratch, pairs=pairs, cause=_lost_or_kept(lifecycle))
+        counted = count_endings(ends, scratch)
+        returned = _returned(journey, split)
     rows = [
         _row(
             cell[1],
             counts,
-            ends[cell],
+            shares[cell],
             lifecycle,
-            reached_goal=reached.get(cell, 0),
             returned_after_idle=returned.get(cell, 0),
             group=split.values[cell[0]],
         )
@@ -187,14 +184,6 @@ def _not_taken(stage: int, counts: Endings, lifecycle: Lifecycle) -> int | None:
     return int(counts.customers.sum()) - counts.total(counts.customers, done)
 
 
-def _reached(visits: ir.Table, journey: Journey) -> dict[Cell, int]:
-    """Count the customers of each stage who ever reached a goal stage, or their own target."""
-    reached = visits.filter(visits.aimed).select("customer").distinct()
-    counted = visits.filter(visits.counts_customer).semi_join(reached, "customer")
-    counted = counted.group_by(["group", "stage"]).aggregate(n=counted.count())
-    return {(row["group"], row["stage"]): row["n"] for row in journey.scratch.rows_of(counted)}
-
-
 def _returned(journey: Journey, split: Groups) -> dict[tuple[int, int], int]:
     """Count the visits in which a silence of `idle` or longer ended; few do, so that few are joined."""
     steps, visits = journey.steps, journey.visits
@@ -222,5 +211,6 @@ def _row(stage: int, counts: Endings, ends: Ends, lifecycle: Lifecycle, **told: 
         share_high=share.high,
         undetermined=ends.undetermined,
         not_taken=_not_taken(stage, counts, lifecycle),
+        reached_goal=int(counts.reached.sum()),
         **told,
     )

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import attrs
 import numpy as np
 
+from journeykit.relations.observed import END
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     from numpy.typing import NDArray
@@ -25,9 +27,7 @@ if TYPE_CHECKING:
 Cell: TypeAlias = tuple[int, int]
 """The codes of a group and a stage."""
 
-CELL = ["group", "stage"]
-END = ["day", "ending"]
-"""When, in whole days since it began, and how a visit ended, or was still going on at `as_of`."""
+CELL = ("group", "stage")
 
 
 @attrs.frozen
@@ -40,6 +40,7 @@ class Endings:
         visits: How many visits ended so.
         customers: How many of those count their customer in the stage: their sum is its distinct customers.
         enders: How many of those count their customer with this ending: the same, by ending.
+        reached: As `customers`, of those who ever reached a goal stage, or their own target.
     """
 
     days: Integers
@@ -47,30 +48,30 @@ class Endings:
     visits: Integers
     customers: Integers
     enders: Integers
+    reached: Integers
 
     def total(self, counts: Integers, endings: set[int] | frozenset[int]) -> int:
         """Add up the counts of some endings."""
         return int(counts[np.isin(self.endings, list(endings))].sum())
 
 
-def count_endings(visits: ir.Table, scratch: Scratch) -> dict[Cell, Endings]:
+def count_endings(ends: ir.Table, scratch: Scratch) -> dict[Cell, Endings]:
     """Count how the visits to each stage ended.
 
     Args:
-        visits: One row a visit: `group`, `stage`, `day`, `ending`, and the marks `counts_customer` and
-            `counts_ending`, without which each visit is of another customer.
+        ends: The relation `ends`, with `group`; without marks each row is of another customer.
         scratch: Where to ask.
 
     Returns:
         For each (group, stage) that has visits.
     """
-    n = visits.count()
-    marked = "counts_customer" in visits.columns
+    marked = "counts_customer" in ends.columns
     keys = [*CELL, *END]
-    counted = visits.group_by(keys).aggregate(
-        visits=n,
-        customers=visits.count(where=visits.counts_customer) if marked else n,
-        enders=visits.count(where=visits.counts_ending) if marked else n,
+    counted = ends.group_by(keys).aggregate(
+        visits=ends.count(),
+        customers=ends.count(where=ends.counts_customer if marked else None),
+        enders=ends.count(where=ends.counts_ending if marked else None),
+        reached=ends.count(where=ends.counts_customer & ends.reached if marked else None),
     )
     answer = scratch.arrow(counted.order_by(keys))
     columns = [answer[name].to_numpy().astype(np.int64) for name in answer.column_names]

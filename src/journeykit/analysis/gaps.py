@@ -101,7 +101,7 @@ def gaps(
 def _count_stages(journey: Journey, split: Groups) -> list[dict[str, int]]:
     """Count each group's customers by stage."""
     found: list[dict[str, int]] = [{} for _ in split.values]
-    for (group, stage), counts in count_endings(split.join(journey.visits), journey.scratch).items():
+    for (group, stage), counts in count_endings(split.join(journey.observed.ends), journey.scratch).items():
         found[group][journey.lifecycle.stage_ids[stage]] = int(counts.customers.sum())
     return found
 

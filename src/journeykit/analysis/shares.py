@@ -19,8 +19,9 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from journeykit.analysis.endings import CELL, END, count_endings
+from journeykit.analysis.endings import CELL, count_endings
 from journeykit.analysis.intervals import clustered, wilson
+from journeykit.relations.observed import END
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,39 +94,43 @@ class _Curve:
 
 
 def end_shares(
-    visits: ir.Table, scratch: Scratch, *, cause: Callable[[int, int], int] | None = None
+    ends: ir.Table,
+    scratch: Scratch,
+    *,
+    pairs: ir.Table | None = None,
+    cause: Callable[[int, int], int] | None = None,
 ) -> dict[Cell, Ends]:
     """Estimate how the visits to each stage end.
 
     Args:
-        visits: One row a visit: `customer`, `group`, `stage`, `day` (whole days to its end or to censoring),
-            `ending` and, where customers may have several in a cell, the marks of `count_endings` and
-            `place`, which tells a customer's visits apart.
+        ends: The relation `ends`, with `group`; or one row a visit, each of another customer in its cell:
+            `group`, `stage`, `day` (whole days to its end or to censoring) and `ending`.
         scratch: The engine.
+        pairs: The relation `pairs`, with `group`; None where each visit is of another customer.
         cause: Gives, for a stage and an ending, what it counts as; None: endings are causes.
 
     Returns:
         For each (group, stage) that has visits, the shares of all causes seen there.
     """
-    counted = count_endings(visits, scratch)
+    counted = count_endings(ends, scratch)
     curves: dict[Cell, _Curve] = {}
-    for cell, ends in counted.items():
-        causes = ends.endings
+    for cell, ended in counted.items():
+        causes = ended.endings
         if cause is not None:
             found, place = np.unique(causes, return_inverse=True)
             causes = np.array([cause(cell[1], ending) for ending in found.tolist()])[place]
-        curve = _curve(ends, causes)
+        curve = _curve(ended, causes)
         if curve is not None:
             curves[cell] = curve
     variances = {
         cell: dict(zip(map(int, curve.kinds), (curve.ends.visits @ curve.influence**2).tolist(), strict=True))
         for cell, curve in curves.items()
     }
-    if "place" in visits.columns:
-        _add_repeats(variances, curves, visits, scratch)
+    if pairs is not None:
+        _add_repeats(variances, curves, pairs, scratch)
     return {
-        cell: _ends(curves.get(cell), variances.get(cell, {}), int(ends.customers.sum()))
-        for cell, ends in counted.items()
+        cell: _ends(curves.get(cell), variances.get(cell, {}), int(ended.customers.sum()))
+        for cell, ended in counted.items()
     }
 
 
@@ -164,14 +169,15 @@ def _curve(ends: Endings, causes: Integers) -> _Curve | None:
 def _add_repeats(
     variances: dict[Cell, dict[int, float]],
     curves: dict[Cell, _Curve],
-    visits: ir.Table,
+    pairs: ir.Table,
     scratch: Scratch,
 ) -> None:
     """Add what a customer's visits to one stage share: twice the product of the influences of each pair."""
     kinds = sorted({int(kind) for curve in curves.values() for kind in curve.kinds})
     if not kinds:
         return
-    pairs = scratch.once("pairs", _pairs(visits))
+    keys = [*CELL, *END, *(f"other_{name}" for name in END)]
+    pairs = scratch.once("pairs", pairs.group_by(keys).aggregate(n=pairs.n.sum().cast("int64")))
     one = scratch.send("influences", _influences(curves, kinds))
     other = one.rename("other_{name}")
     joined = pairs.inner_join(one, [*CELL, *END])
@@ -185,16 +191,6 @@ def _add_repeats(
         for kind in cell:
             cell[kind] = max(cell[kind] + 2 * row[f"shared_{kind}"], 0.0)
     scratch.drop("influences")
-
-
-def _pairs(visits: ir.Table) -> ir.Table:
-    """Count the pairs of visits that one customer made to one stage, by when and how either ended."""
-    # The first in order is the later of no pair.
-    others = visits.filter(~visits.counts_customer).select(
-        "customer", "stage", other_place="place", **{f"other_{name}": visits[name] for name in END}
-    )
-    pairs = visits.inner_join(others, ["customer", "stage", visits.place < others.other_place])
-    return pairs.group_by([*CELL, *END, *(f"other_{name}" for name in END)]).aggregate(n=pairs.count())
 
 
 def _influences(curves: dict[Cell, _Curve], kinds: list[int]) -> pa.Table:

@@ -133,9 +133,9 @@ def _as_id(customer: object, kind: dtypes.DataType) -> str | int | float | None:
 
 
 def _only(journey: Journey, code: int) -> Journey:
-    def keep(relation: ir.Table) -> ir.Table:
-        return relation.filter(relation.customer == code)
-
+    customers = journey.customers
     return attrs.evolve(
-        journey, steps=keep(journey.steps), visits=keep(journey.visits), customers=keep(journey.customers)
+        journey,
+        observed=journey.observed.only(code),
+        customers=customers.filter(customers.customer == code),
     )

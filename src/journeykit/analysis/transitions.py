@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from journeykit.analysis.definition import define, require_journey
+from journeykit.analysis.endings import count_endings
 from journeykit.analysis.groups import groups
 from journeykit.analysis.shares import CENSORED, end_shares
 from journeykit.engines import engine_errors
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
+    from journeykit.analysis.endings import Endings
     from journeykit.analysis.shares import Ends
     from journeykit.journey import Journey
     from journeykit.model.kinds import TransitionKind
@@ -86,12 +88,13 @@ def transitions(journey: Journey, *, by: str | None = None) -> Result[Transition
     lifecycle, scratch = journey.lifecycle, journey.scratch
     with engine_errors(journey.log):
         split = groups(journey, by)
-        visits = split.join(journey.visits)
-        counted = scratch.rows_of(_count(visits))
-        ends = end_shares(visits, scratch, cause=_cause_of(lifecycle))
+        counted = scratch.rows_of(_count(split.join(journey.visits)))
+        ends, pairs = split.join(journey.observed.ends), split.join(journey.observed.pairs)
+        shares = end_shares(ends, scratch, pairs=pairs, cause=_cause_of(lifecycle))
+        movers = count_endings(ends, scratch)
     taken = {(row["group"], row["stage"], row["next_stage"]) for row in counted}
     never = [
-        {"group": group, "stage": source, "next_stage": target, "moves": 0, "customers": 0}
+        {"group": group, "stage": source, "next_stage": target, "moves": 0}
         for group in range(len(split.values))
         for source, target in _never_taken(lifecycle)
         if (group, source, target) not in taken
@@ -107,7 +110,16 @@ def transitions(journey: Journey, *, by: str | None = None) -> Result[Transition
         denominators="share: the visits to the source",
         source="S2-12, S2-26, S2-36, S5-02; Aalen and Johansen 1978",
     )
-    rows = (_row(row, ends, lifecycle, split.values) for row in ordered)
+    rows = (
+        _row(
+            row,
+            shares.get((row["group"], row["stage"])),
+            movers.get((row["group"], row["stage"])),
+            lifecycle,
+            split.values,
+        )
+        for row in ordered
+    )
     return Result(rows, definition, row_type=TransitionRow)
 
 
@@ -116,7 +128,6 @@ def _count(visits: ir.Table) -> ir.Table:
     days = (moves.next_start_us - moves.start_us) / DAY_US
     return moves.group_by(["group", "stage", "next_stage"]).aggregate(
         moves=moves.count(),
-        customers=moves.count(where=moves.counts_ending),
         days=days.quantile([0.5, 0.9]),
     )
 
@@ -138,19 +149,22 @@ def _never_taken(lifecycle: Lifecycle) -> list[tuple[int, int]]:
 
 
 def _row(
-    row: dict[str, Any], ends: dict[tuple[int, int], Ends], lifecycle: Lifecycle, values: tuple[object, ...]
+    row: dict[str, Any],
+    ends: Ends | None,
+    ended: Endings | None,
+    lifecycle: Lifecycle,
+    values: tuple[object, ...],
 ) -> TransitionRow:
     source, target = lifecycle.stage_ids[row["stage"]], lifecycle.stage_ids[row["next_stage"]]
     median, p90 = row.get("days") or (None, None)
-    cell = ends.get((row["group"], row["stage"]))
-    share = cell.share(row["next_stage"]) if cell else None
+    share = ends.share(row["next_stage"]) if ends else None
     return TransitionRow(
         source=source,
         target=target,
         kind=lifecycle.transition_kind(source, target),
         declared=lifecycle.declares(source, target),
         moves=row["moves"],
-        customers=row["customers"],
+        customers=ended.total(ended.enders, {row["next_stage"]}) if ended else 0,
         share=share.value if share else None,
         share_low=share.low if share else None,
         share_high=share.high if share else None,

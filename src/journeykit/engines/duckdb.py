@@ -1,6 +1,6 @@
 """DuckDB, whether our own or the caller's.
 
-May import: engine, interrupts, errors.
+May import: engine, duckdb_lists, interrupts, errors.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import re
 import uuid
 import weakref
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import duckdb
 import ibis
 import ibis.expr.datatypes as dt
 
+from journeykit.engines import duckdb_lists
 from journeykit.engines.engine import AWARE, LOCAL, Engine
 from journeykit.engines.failures import first_line, translated
 from journeykit.engines.interrupts import interrupts_held_back, stopped_by_interrupt
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
     import pyarrow as pa
+    from ibis.backends import BaseBackend
 
+    from journeykit.engines.duckdb_lists import Shape
     from journeykit.engines.failures import Named
 
 _DATA_ERRORS: Final = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException)
@@ -46,6 +49,10 @@ class DuckDB(Engine):
 
     tested: ClassVar[bool] = True
     missing: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, backend: BaseBackend) -> None:
+        super().__init__(backend)
+        self._shown: dict[str, tuple[str, ...]] = {}
 
     @property
     def title(self) -> str:
@@ -101,6 +108,45 @@ class DuckDB(Engine):
         with self.interruptible():
             return super().keep(name, rows, schema=schema)
 
+    def keep_lists(
+        self, name: str, events: ir.Table, shape: Shape, *, rows: int, schema: str | None
+    ) -> dict[str, ir.Table] | None:
+        """Hold one sorted list a customer, and show what it tells; None where one does not fit into memory.
+
+        Lists that are being made can't spill: where all would not fit, some customers follow others.
+        """
+        [[memory]] = self._run("SELECT parse_formatted_bytes(current_setting('memory_limit'))")
+        parts = rows * duckdb_lists.EVENT_BYTES // (memory // 2) + 1
+        read, kind = self.backend.compile(events), "" if schema else "TEMP "
+        full = _full(name, schema)
+        begin = f"CREATE {kind}TABLE {full} AS"
+        try:
+            for part in range(parts):
+                some = f"FROM ({read}) WHERE hash(customer) % {parts} = {part}" if parts > 1 else read
+                self._run(f"{begin} {duckdb_lists.rows(some, shape)}")
+                begin = f"INSERT INTO {full}"
+        except duckdb.OutOfMemoryException:
+            self.drop(name, schema=schema)
+            return None
+        queries = duckdb_lists.views(full, shape)
+        self._shown[name] = tuple(queries)
+        for view, query in queries.items():
+            self._run(f"CREATE {kind}VIEW {_full(f'{name}_{view}', schema)} AS {query}")
+        within = schema or ("temp", "main")
+        return {view: self.backend.table(f"{name}_{view}", database=within) for view in queries}
+
+    def drop(self, table_name: str, *, schema: str | None) -> None:
+        """Take a relation away, and what shows it; what is gone, or can't be reached, is passed over."""
+        with contextlib.suppress(*self.gone()):
+            for view in self._shown.pop(table_name, ()):
+                self._run(f"DROP VIEW IF EXISTS {_full(f'{table_name}_{view}', schema)}")
+        super().drop(table_name, schema=schema)
+
+    def _run(self, sql: str) -> list[tuple[Any, ...]]:
+        with self.interruptible():
+            rows: list[tuple[Any, ...]] = self.backend.con.execute(sql).fetchall()
+        return rows
+
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Ask for counts: few rows, never events; Ctrl-C stops it at once."""
         # Ibis loads it, and pandas with it, for the first answer; pandas can't be loaded in two attempts.
@@ -152,6 +198,12 @@ class DuckDB(Engine):
     def gone(self) -> tuple[type[Exception], ...]:
         """Name what is raised where the connection is closed already."""
         return (duckdb.ConnectionException,)
+
+
+def _full(name: str, schema: str | None) -> str:
+    """Write the name of a relation, temporary where there is no schema."""
+    parts = [schema, name] if schema else ["temp", "main", name]
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
 def _set(connection: duckdb.DuckDBPyConnection, name: str, *, to: bool) -> bool:

@@ -4,7 +4,7 @@ An engine that nobody here knows is an `Engine`: it is accepted, and not tested.
 known subclass it, and spell what Ibis has no word for.  What an engine can't do is declared in
 `Engine.missing`, and refused before any query.
 
-May import: failures, errors.
+May import: failures, types, errors.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import uuid
 import weakref
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 from ibis.backends.sql import SQLBackend
 from ibis.common.exceptions import TableNotFound
 
 from journeykit.engines.failures import ELSEWHERE, first_line, not_tested, translated, untried
+from journeykit.engines.types import always_fits, with_types
 from journeykit.errors import EngineError, JourneykitError, UnknownNameError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from ibis.backends import BaseBackend
 
+    from journeykit.engines.duckdb_lists import Shape
     from journeykit.engines.failures import Named
 
 AWARE: Final = dt.Timestamp(timezone="UTC")
@@ -137,7 +138,7 @@ class Engine:
             UnsupportedError: The engine has no casts that may fail, and this may.
         """
         told, wanted = value.type(), dt.dtype(kind)
-        if _always_fits(told, wanted):
+        if always_fits(told, wanted):
             return value.cast(wanted)
         self.require(CASTS, f"a column of {told} that is read as {wanted}")
         return value.try_cast(wanted)
@@ -197,6 +198,22 @@ class Engine:
         with contextlib.nullcontext() if self.tested else untried(self.title):
             kept: ir.Table = self.backend.create_table(name, rows, database=schema, temp=schema is None)
         return kept
+
+    def keep_lists(
+        self, name: str, events: ir.Table, shape: Shape, *, rows: int, schema: str | None
+    ) -> dict[str, ir.Table] | None:
+        """Hold one sorted list of integers a customer, and show what it tells; None: windows do better here.
+
+        Args:
+            name: One never used before.
+            events: One row an event: `customer` (the id) and `moment`.
+            shape: What the integers mean.
+            rows: How many events there are.
+            schema: As for `keep`.
+
+        Returns:
+            The views of `duckdb_lists.views`; they go with *name*.
+        """
 
     def drop(self, table_name: str, *, schema: str | None) -> None:
         """Take a relation away; what is gone, or can't be reached any more, is passed over."""
@@ -271,26 +288,6 @@ def spellings(name: str) -> list[tuple[str, ...]]:
     """Say what a name may mean: a table that is called so, or one in a schema, at each dot."""
     dots = [place for place, letter in enumerate(name) if letter == "."]
     return [(name,), *((name[:dot], name[dot + 1 :]) for dot in dots)]
-
-
-def with_types(table: ir.Table) -> ir.Table:
-    """Take columns that hold nulls only, and so have no type, for text."""
-    untyped = [name for name, kind in table.schema().items() if kind.is_null() or _is_null_type(kind)]
-    return table.mutate(**{name: ibis.null("string") for name in untyped}) if untyped else table
-
-
-def _is_null_type(kind: dt.DataType) -> bool:
-    """Tell DuckDB's type of null, which Ibis does not know, by the only name it has."""
-    return bool(kind.is_unknown() and 'kind="NULL"' in str(kind))
-
-
-def _always_fits(told: dt.DataType, wanted: dt.DataType) -> bool:
-    """Tell whether a cast can't fail."""
-    if wanted.is_timestamp():
-        return bool(told.is_timestamp() or told.is_date())
-    if wanted.is_float64():
-        return bool(told.is_numeric())
-    return bool(wanted.is_int64() and told.is_integer())
 
 
 def _epoch_us(moment: Any) -> ir.IntegerValue:

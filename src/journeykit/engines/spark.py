@@ -20,10 +20,11 @@ from pyspark.errors import AnalysisException, PySparkException, PythonException
 from pyspark.sql import SparkSession
 
 from journeykit.engines import spark_times
-from journeykit.engines.engine import AWARE, LOCAL, READERS, Engine, spellings, with_types
+from journeykit.engines.engine import AWARE, LOCAL, READERS, Engine, spellings
 from journeykit.engines.failures import first_line
 from journeykit.engines.spark_held import Held, is_stopped, quoted
 from journeykit.engines.spark_sql import SparkBackend, connect_beside
+from journeykit.engines.types import with_types
 from journeykit.errors import EngineError, EventLogError, JourneykitError, UnknownNameError, UnsupportedError
 
 if TYPE_CHECKING:

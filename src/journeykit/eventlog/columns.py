@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
 
 from journeykit.errors import EventLogError, UnknownNameError, nearest
 
@@ -104,6 +105,23 @@ def identifier_text(column: ir.Column, engine: Engine) -> ir.StringColumn:
 def text(column: ir.Column) -> ir.StringColumn:
     """Read names as text."""
     return column.cast("string").nullif("")
+
+
+def is_told(value: ir.Value) -> ir.BooleanValue:
+    """Tell where a value is not null; null or false where it is.
+
+    Engines compare text that may be empty with nothing faster than they copy it without.
+    """
+    op = value.op()
+    if isinstance(op, ops.NullIf):
+        return op.arg.to_expr() != op.null_if_expr.to_expr()
+    return value.notnull()
+
+
+def where_told(value: ir.Value) -> ir.Value:
+    """Read a value again, among rows in which it is told."""
+    op = value.op()
+    return op.arg.to_expr() if isinstance(op, ops.NullIf) else value
 
 
 def number(column: ir.Column, engine: Engine) -> ir.FloatingColumn:

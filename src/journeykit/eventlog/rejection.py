@@ -51,6 +51,9 @@ CODE: Final = "reason_code"
 ASIDE: Final = "reason_of_reader"
 """Names the reader's own reason."""
 
+_NAMES: Final = ("touchpoint", "stage")
+"""One of these a row must have."""
+
 _BY_READER: Final = -1
 _FLAG: Final = "is:"
 _RAW: Final = "raw:"
@@ -151,9 +154,9 @@ def judge(
         unwanted: Which rows are no events although they could be used.
         engine: What holds the rows.
     """
-    named = [values[role].notnull() for role in ("touchpoint", "stage") if role in values]
-    happened = named[0] | named[-1]
-    fit = values["customer"].notnull() & times.in_range & happened
+    named = [names.is_told(values[role]) for role in _NAMES if role in values]
+    happened = ibis.or_(*named)
+    fit = names.is_told(values["customer"]) & times.in_range & happened
     reasons = [(values["customer"].isnull(), 0), (~times.given, 1), (~times.readable, 2)]
     if unwanted.writers:
         wanted = values["writer"].notin(unwanted.writers)
@@ -165,11 +168,10 @@ def judge(
         aside = names.text(source[unwanted.aside])
         fit = aside.isnull() & fit
         code = ibis.ifelse(aside.isnull(), code, _BY_READER)
-    ordered = {"customer": values["customer"], "time_us": times.time_us} | values
     # Which reason it is waits for a row that does not fit.
     return Judged(
         source=source,
-        values=ordered,
+        values={"customer": values["customer"], "time_us": times.time_us} | values,
         flags={"own_zone": times.own_zone} | _unreadable(source, columns, values, engine),
         fit=fit,
         code=ibis.ifelse(fit, None, code),
@@ -209,7 +211,10 @@ def usable(judged: Judged, *, flags: bool = False) -> ir.Table:
         flags: Whether the flags come along, as `is:<name>`.
     """
     asked = {_FLAG + name: flag for name, flag in judged.flags.items()} if flags else {}
-    return _split(judged.source.filter(judged.fit).select(**judged.values, **asked), judged)[0]
+    named = [role for role in _NAMES if role in judged.values]
+    told = ["customer", *named] if len(named) == 1 else ["customer"]
+    values = judged.values | {role: names.where_told(judged.values[role]) for role in told}
+    return _split(judged.source.filter(judged.fit).select(**values, **asked), judged)[0]
 
 
 def flag(rows: ir.Table, name: str) -> ir.BooleanColumn:
@@ -272,8 +277,8 @@ def set_aside(judged: Judged) -> ir.Table:
     if judged.aside is not None:
         reason = alone[ASIDE].coalesce(reason)
     alone = alone.select(**kept, reason=reason)
-    for told, ruled_out in _split(rows.filter(rows[CODE].isnull()), judged)[1]:
-        alone = alone.union(ruled_out.select(**kept, reason=ibis.literal(told)))
+    for name, ruled_out in _split(rows.filter(rows[CODE].isnull()), judged)[1]:
+        alone = alone.union(ruled_out.select(**kept, reason=ibis.literal(name)))
     return alone
 
 
@@ -287,8 +292,7 @@ def with_later_reasons(rows: ir.Table, judged: Judged) -> ir.Table:
     if judged.by_id:
         rows = _ranked(rows, judged, rows[CODE].isnull())
         repeated = rows[CODE].isnull() & (rows[_RANK] > 0)
-        rows = rows.mutate(**{CODE: ibis.ifelse(repeated, REPEATED, rows[CODE])})
-        rows = rows.drop(_RANK)
+        rows = rows.mutate(**{CODE: ibis.ifelse(repeated, REPEATED, rows[CODE])}).drop(_RANK)
     if judged.collapse:
         rows = _compared(rows, judged, rows[CODE].isnull())
         same = rows[CODE].isnull() & rows[_SAME]

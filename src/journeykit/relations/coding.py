@@ -1,7 +1,7 @@
 """Turn names into small integers, so that the ordered pass moves no text.
 
 A stage's or touchpoint's code is its place in the lifecycle; names that the lifecycle
-does not know follow by code point.  Customers have numbers in no particular order.
+does not know follow by code point.
 
 May import: eventlog, model, errors.
 """
@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from journeykit.eventlog.columns import EVENT_ATTRIBUTE, ROLES
 from journeykit.relations.moments import STAGE, Moments
-from journeykit.relations.numbering import number_customers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,10 +44,10 @@ class Coded:
     """An event log as integers.
 
     Attributes:
-        events: One row an event, lazily: `customer`, `time_us`, `unit` (the only stage possible, or none,
-            and the touchpoint, see `moments`), `sequence` where given, `shared` (which set of stages is
+        ids: One row an event, lazily: `customer`, among others.
+        events: One row an event, lazily: `customer` (the id), `time_us`, `unit` (the only stage possible, or
+            none, and the touchpoint, see `moments`), `sequence` where given, `shared` (which set of stages is
             possible where several are, or null) where any is, and the columns that `by=` may ask for.
-        customers: One row a customer: `customer`, `id`.
         touchpoint_names: The touchpoints by their codes.
         moments: How times, stages and touchpoints are laid down.
         shared: For each value of `shared`, the codes of the stages that declare the touchpoint.
@@ -56,8 +55,8 @@ class Coded:
         unmapped: Whether any event may belong to no stage.
     """
 
+    ids: ir.Table
     events: ir.Table
-    customers: ir.Table
     touchpoint_names: tuple[str, ...]
     moments: Moments
     shared: tuple[tuple[int, ...], ...]
@@ -97,8 +96,7 @@ def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch, *, rules:
     units = _units(seen, lifecycle, touchpoint_names, sets)
     first_us, last_us = log.span_us
     moments = Moments.of(first_us, last_us, stages=len(lifecycle.stages), touchpoints=len(touchpoint_names))
-    customers, numbered = number_customers(events, log.engine, scratch)
-    coded = numbered.inner_join(*_dictionary(numbered, units, telling, moments, scratch))
+    coded = events.inner_join(*_dictionary(events, units, telling, moments, scratch))
     shared = any(unit.shared is not None for unit in units)
     kept = tuple(name for name in events.columns if name in ATTRIBUTES or name.startswith(EVENT_ATTRIBUTE))
     # Without one of these nobody can tell which of two events that agree so far came first.
@@ -106,8 +104,8 @@ def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch, *, rules:
     breakers = [name for name in TIE_BREAKERS if name in events.columns and name not in kept] if told else []
     columns = ["customer", "time_us", "unit", *(["sequence"] if "sequence" in events.columns else [])]
     return Coded(
+        ids=log.events,
         events=coded.select(*columns, *(["shared"] if shared else []), *breakers, *kept),
-        customers=customers,
         touchpoint_names=touchpoint_names,
         moments=moments,
         shared=sets if shared else (),

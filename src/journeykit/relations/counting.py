@@ -34,12 +34,21 @@ class Counted:
         events: How many there are.
         unmapped: How many of them belong to no stage.
         customers: How many customers they are of.
+        visits: How many visits they are cut into.
+        placed: How many customers have a visit.
     """
 
     newest_us: int
     events: int
     unmapped: int
     customers: int
+    visits: int = 0
+    placed: int = 0
+
+    @property
+    def newest(self) -> dt.datetime:
+        """When the newest event was."""
+        return EPOCH + self.newest_us * MICROSECOND
 
 
 def count_steps(steps: ir.Table, scratch: Scratch) -> Counted | None:
@@ -55,15 +64,32 @@ def count_steps(steps: ir.Table, scratch: Scratch) -> Counted | None:
     return Counted(**counts) if counts["events"] else None
 
 
-def warn_of_lone_newest(steps: ir.Table, counted: Counted, scratch: Scratch, idle: dt.timedelta) -> None:
+def count_visits(counted: Counted, visits: ir.Table, scratch: Scratch) -> Counted:
+    """Count the visits, too."""
+    # A customer with a visit has just one that nothing follows.
+    last = visits.count(where=visits.next_stage.isnull())
+    placed = scratch.one(visits.aggregate(visits=visits.count(), last=last))
+    return attrs.evolve(counted, visits=placed["visits"], placed=int(placed["last"] or 0))
+
+
+def warn_of_lone_newest(
+    steps: ir.Table, last: ir.Table, counted: Counted, scratch: Scratch, idle: dt.timedelta
+) -> None:
     """Say that the newest event stands alone, more than *idle* after the 99.9th percentile, if it does.
+
+    Args:
+        steps: The ordered events.
+        last: When the last event of each customer was: `time_us`.
+        counted: What they hold.
+        scratch: Where to ask.
+        idle: The silence that is a drop-off.
 
     Warns:
         JourneykitWarning: It does.
     """
     silent_us = counted.newest_us - idle // MICROSECOND
-    # The percentile is a sort: it is asked for where it can be as early as that.
-    late = scratch.one(steps.aggregate(n=steps.count(where=steps.time_us >= silent_us)))["n"]
+    # The percentile is a sort: it is asked for where so few customers were heard of that it may be early.
+    late = scratch.one(last.aggregate(n=last.count(where=last.time_us >= silent_us)))["n"]
     if late > counted.events - int(USUAL * (counted.events - 1)) - 1:
         return
     usual_us = int(scratch.one(steps.aggregate(usual=steps.time_us.quantile(USUAL)))["usual"])

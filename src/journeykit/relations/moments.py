@@ -49,12 +49,14 @@ class Moments:
         return cls(origin_us=first_us, stages=stages, touchpoints=touchpoints, packed=bits <= WIDTH)
 
     @property
-    def _shift(self) -> int:
+    def shift(self) -> int:
+        """So many bits of a unit are the touchpoint."""
         return self.touchpoints.bit_length()
 
     @property
-    def _bits(self) -> int:
-        return self._shift + self.stages.bit_length()
+    def bits(self) -> int:
+        """So many bits a unit has."""
+        return self.shift + self.stages.bit_length()
 
     def place(self, stage: int | None, touchpoint: int | None) -> int:
         """Give the unit of a stage and a touchpoint."""
@@ -62,20 +64,20 @@ class Moments:
 
     def unit_of_stage(self, stage: int | None) -> int:
         """Give the least unit of a stage."""
-        return (self.stages if stage is None else stage) << self._shift
+        return (self.stages if stage is None else stage) << self.shift
 
     def unit(self, stage: ir.IntegerValue, touchpoint: ir.IntegerValue) -> ir.IntegerValue:
         """Make the unit of a stage's and a touchpoint's code, either of which may be null."""
         stage = stage.cast("int64").fill_null(self.stages)
-        return (stage << self._shift) + touchpoint.cast("int64").fill_null(self.touchpoints)
+        return (stage << self.shift) + touchpoint.cast("int64").fill_null(self.touchpoints)
 
     def stage(self, unit: ir.IntegerValue) -> ir.IntegerValue:
         """Read the stage of a unit; null for none."""
-        return (unit >> self._shift).nullif(self.stages).cast(STAGE)
+        return (unit >> self.shift).nullif(self.stages).cast(STAGE)
 
     def touchpoint(self, unit: ir.IntegerValue) -> ir.IntegerValue:
         """Read the touchpoint of a unit; null for none."""
-        return (unit & ((1 << self._shift) - 1)).nullif(self.touchpoints).cast(TOUCHPOINT)
+        return (unit & ((1 << self.shift) - 1)).nullif(self.touchpoints).cast(TOUCHPOINT)
 
     def columns(self, name: str) -> tuple[str, ...]:
         """Name the columns that a moment of this name takes."""
@@ -86,13 +88,13 @@ class Moments:
         if not self.packed:
             return dict(zip(self.columns(name), (time_us, unit), strict=True))
         since = time_us.cast("int64") - self.origin_us
-        return {name: (since << self._bits) + unit}
+        return {name: (since << self.bits) + unit}
 
     def time_us(self, table: ir.Table, name: str) -> ir.IntegerValue:
         """Read the time of a moment."""
         if not self.packed:
             return table[f"{name}_us"]
-        return (table[name] >> self._bits) + ibis.literal(self.origin_us, "int64")
+        return (table[name] >> self.bits) + ibis.literal(self.origin_us, "int64")
 
     def unit_at(self, table: ir.Table, name: str) -> ir.IntegerValue:
         """Read the unit of a moment."""
@@ -100,7 +102,7 @@ class Moments:
 
     def meet(self, staged: ir.IntegerValue | int, touched: ir.IntegerValue) -> ir.IntegerValue:
         """Make a unit of the stage of one and the touchpoint of another."""
-        mask = (1 << self._shift) - 1
+        mask = (1 << self.shift) - 1
         return (staged & ~mask) + (touched & mask)
 
     def with_unit(self, table: ir.Table, name: str, unit: ir.IntegerValue) -> dict[str, ir.IntegerValue]:
@@ -110,4 +112,4 @@ class Moments:
 
     def unit_of(self, last: ir.IntegerValue) -> ir.IntegerValue:
         """Read the unit of a moment in the last of its columns."""
-        return last & ((1 << self._bits) - 1) if self.packed else last
+        return last & ((1 << self.bits) - 1) if self.packed else last

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from journeykit.relations.scratch import Scratch
 
 
-def number_customers(events: ir.Table, engine: Engine, scratch: Scratch) -> tuple[ir.Table, ir.Table]:
+def number_customers(
+    ids: ir.Table, events: ir.Table, engine: Engine, scratch: Scratch
+) -> tuple[ir.Table, ir.Table]:
     """Replace customers' ids by numbers.
 
     Whole numbers are their own.  Text is hashed to 63 or 64 bits, which needs no join, and checked:
     should two customers ever have one hash, all are counted through instead.  So is everything else.
 
     Args:
-        events: The events, with the column `customer`.
+        ids: One row an event, with the column `customer`.
+        events: The same events, with that column and others.
         engine: May have a hash of 64 bits.
         scratch: Where the relation of customers is made.
 
@@ -31,7 +34,7 @@ def number_customers(events: ir.Table, engine: Engine, scratch: Scratch) -> tupl
         One row a customer (`customer`, `id`), held by the engine; and the events with the number for
         `customer`.
     """
-    ids = events.select(id="customer").distinct()
+    ids = ids.select(id="customer").distinct()
     code = _own_number(ids.id, engine)
     if code is not None:
         customers = scratch.table("customers", ids.select("id", customer=code))

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from journeykit.eventlog.log import EventLog
     from journeykit.model.lifecycle import Lifecycle
-    from journeykit.relations.coding import Coded
     from journeykit.relations.scratch import Scratch
 
 TARGET = "target_stage"
@@ -32,12 +31,14 @@ SEEN = "seen:"
 """Goes before the name of a column of the events while its first value is looked up."""
 
 
-def describe_customers(log: EventLog, coded: Coded, lifecycle: Lifecycle, scratch: Scratch) -> ir.Table:
+def describe_customers(
+    log: EventLog, customers: ir.Table, lifecycle: Lifecycle, scratch: Scratch
+) -> ir.Table:
     """Join what the second source says of each customer to the customers of the log.
 
     Args:
         log: Holds the second source, `log.customers`, where one was given.
-        coded: Holds the customers of the log.
+        customers: One row a customer of the log: `customer`, `id`.
         lifecycle: Knows the target stages.
         scratch: Where the relation is made.
 
@@ -51,19 +52,18 @@ def describe_customers(log: EventLog, coded: Coded, lifecycle: Lifecycle, scratc
     """
     told = log.customers
     if told is None:
-        return coded.customers.mutate(target_rank=ibis.null("int64"))
+        return customers.mutate(target_rank=ibis.null("int64"))
     rank = _target_rank(told, lifecycle, scratch) if TARGET in told.columns else ibis.null("int64")
     values = {f"{BY}:{place}:{name}": told[name] for place, name in enumerate(log.customer_columns)}
     # Chosen, not renamed: a column of the second source may be called `id`, too.
     told = told.select(id=told.customer, target_rank=rank, **values)
-    joined = coded.customers.left_join(told, "id").drop("id_right")
+    joined = customers.left_join(told, "id").drop("id_right")
     return scratch.table("described", joined)
 
 
-def targets(log: EventLog, customers: ir.Table) -> ir.Table | None:
-    """Find each customer's own target; None where the second source tells of none."""
-    told = TARGET in log.customer_columns
-    return customers.select("customer", "target_rank") if told else None
+def has_targets(log: EventLog) -> bool:
+    """Tell whether the second source tells of customers' own targets."""
+    return TARGET in log.customer_columns
 
 
 def _target_rank(told: ir.Table, lifecycle: Lifecycle, scratch: Scratch) -> ir.IntegerValue:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from journeykit.engines import Engine
+    from journeykit.engines.duckdb_lists import Shape
 
 LARGEST_ANSWER: Final = 1 << 20
 """So many bytes an answer may have, and be remembered."""
@@ -71,15 +72,23 @@ class Scratch:
         """Send an arrow table of our own to the engine, in place of an earlier relation of that name."""
         return self._make(name, frame)
 
+    def lists(self, events: ir.Table, shape: Shape, *, rows: int) -> dict[str, ir.Table] | None:
+        """Keep one sorted list a customer, and show what it tells; None where the engine has none."""
+        full = self._named("lists")
+        return self.engine.keep_lists(full, events, shape, rows=rows, schema=self.schema)
+
     def _make(self, name: str, rows: ir.Table | pa.Table) -> ir.Table:
-        self.require_open()
         earlier = self._all(name)
-        # Noted first: whatever is interrupted half-way is taken away, too.
-        full = f"{self._prefix}_{next(self._numbers)}_{name}"
-        self._made[full] = name
-        made = self.engine.keep(full, rows, schema=self.schema)
+        made = self.engine.keep(self._named(name), rows, schema=self.schema)
         self._drop(earlier)
         return made
+
+    def _named(self, name: str) -> str:
+        """Find a name that no relation had; noted first: what is interrupted is taken away, too."""
+        self.require_open()
+        full = f"{self._prefix}_{next(self._numbers)}_{name}"
+        self._made[full] = name
+        return full
 
     def _all(self, name: str) -> list[str]:
         return [full for full, made in self._made.items() if made == name]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DAY_US = 86_400_000_000
 
 MOVED, EXITED, ACHIEVED, DEPARTED, DROPPED, OPEN = range(6)
-FLAGS = ("place", "counts_customer", "counts_ending")
+FLAGS = ("counts_customer", "counts_ending", "reached")
 
 OUTCOMES = ("moved", "exited", "achieved", "departed", "dropped", "open")
 """The outcomes by their codes."""
@@ -39,8 +39,8 @@ class Cut:
     Attributes:
         rows: What the engine is to keep: `customer`, `visit`, `position`, `moment` (of the first event),
             `next` (that of the next visit with the touchpoint of the event before it; for a customer's last
-            visit that of their last event, without a stage, and null where that is the first), `place`,
-            `counts_customer`, `counts_ending`, and `target_rank` where customers have targets.
+            visit that of their last event, without a stage, and null where that is the first), the marks of
+            `Observed.ends`, and `target_rank` where customers have targets.
         reader: How to read them.
     """
 
@@ -64,7 +64,11 @@ class Reader:
     as_of_us: int
     idle_us: int
 
-    def visits(self, rows: ir.Table, *, also: Iterable[str] = FLAGS) -> ir.Table:
+    def ends(self, rows: ir.Table) -> ir.Table:
+        """Show the rows as the relation `ends`: see `Observed`."""
+        return self.visits(rows, also=FLAGS).select("customer", "stage", "day", "ending", *FLAGS)
+
+    def visits(self, rows: ir.Table, *, also: Iterable[str] = ()) -> ir.Table:
         """Show the rows, once the engine keeps them, as the relation `visits`.
 
         Args:
@@ -75,25 +79,21 @@ class Reader:
             One row a visit: `customer`, `visit` (from 1), `position` (of its first event), `stage`,
             `start_us`, `next_stage`, `next_start_us`, `outcome` (a code of `OUTCOMES`), `ending` (see
             `ending_of`), `day` (whole days to the outcome, or to censoring), `aimed` (in a goal stage, or at
-            or above the customer's own target), `last_touchpoint` (of the event before the visit ended);
-            `place` (tells the customer's visits apart), `counts_customer` (of one of the customer's visits to
-            the stage alone) and `counts_ending` (of one of those with this ending).
+            or above the customer's own target), `last_touchpoint` (of the event before the visit ended).
         """
         read = self.moments
-        start_us, next_us = read.time_us(rows, "moment"), read.time_us(rows, "next")
-        stage, next_stage = (read.stage(read.unit_at(rows, name)) for name in ("moment", "next"))
-        last_us = next_us.coalesce(start_us)
+        start_us, stage = read.time_us(rows, "moment"), read.stage(read.unit_at(rows, "moment"))
+        next_stage, next_us, last_us, last = self._told(rows)
         outcome = self._outcome(rows, stage, next_stage, last_us)
         ended_us = ibis.cases(
             (next_stage.notnull(), next_us), (outcome == DROPPED, last_us + self.idle_us), else_=self.as_of_us
         )
-        last = ibis.ifelse(next_us.isnull(), read.unit_at(rows, "moment"), read.unit_at(rows, "next"))
         found = rows.select(
             "customer", "visit", "position",
             stage=stage,
             start_us=start_us,
             next_stage=next_stage,
-            next_start_us=ibis.ifelse(next_stage.isnull(), ibis.null("int64"), next_us),
+            next_start_us=next_us,
             outcome=outcome,
             aimed=self._aimed(rows, stage),
             day=((ended_us - start_us) // DAY_US).cast("int32"),
@@ -105,13 +105,24 @@ class Reader:
         )
         return found.mutate(ending=ending)
 
-    def _codes(self, kind: str) -> list[int]:
-        return [code for code, stage in enumerate(self.lifecycle.stages) if stage.kind == kind]
+    def _told(self, rows: ir.Table) -> tuple[ir.IntegerValue, ...]:
+        """Read what came after: stage and time of the next visit, and the last event.
+
+        Of that the time, which only a customer's last visit is asked for, and the unit.
+        """
+        read = self.moments
+        met = read.unit_at(rows, "next")
+        next_stage, next_us = read.stage(met), read.time_us(rows, "next")
+        if "last" in rows.columns:  # lists tell it apart
+            return next_stage, next_us, read.time_us(rows, "last"), read.unit_at(rows, "last")
+        last_us = next_us.coalesce(read.time_us(rows, "moment"))
+        last = ibis.ifelse(next_us.isnull(), read.unit_at(rows, "moment"), met)
+        return next_stage, ibis.ifelse(next_stage.isnull(), ibis.null("int64"), next_us), last_us, last
 
     def _outcome(
         self, rows: ir.Table, stage: ir.IntegerValue, next_stage: ir.IntegerValue, last_us: ir.IntegerValue
     ) -> ir.IntegerValue:
-        exits = self._codes("exit")
+        exits = codes_of(self.lifecycle, "exit")
         return ibis.cases(
             (next_stage.isin(exits) & stage.notin(exits), EXITED),
             (next_stage.notnull(), MOVED),
@@ -122,7 +133,7 @@ class Reader:
         ).cast("int8")
 
     def _aimed(self, rows: ir.Table, stage: ir.IntegerValue) -> ir.BooleanValue:
-        goals = stage.isin(self._codes("goal"))
+        goals = stage.isin(codes_of(self.lifecycle, "goal"))
         if "target_rank" not in rows.columns:
             return goals
         ranks = [(code, self.lifecycle.rank(one)) for code, one in enumerate(self.lifecycle.stage_ids)]
@@ -131,6 +142,11 @@ class Reader:
             return goals
         rank = stage.cases(*ranked, else_=ibis.null("int64"))
         return goals | (rank >= rows.target_rank).fill_null(ibis.literal(False))
+
+
+def codes_of(lifecycle: Lifecycle, kind: str) -> tuple[int, ...]:
+    """Give the codes of the stages of a kind."""
+    return tuple(code for code, stage in enumerate(lifecycle.stages) if stage.kind == kind)
 
 
 def ending_of(lifecycle: Lifecycle, outcome: int) -> int:
@@ -216,11 +232,11 @@ def _flag(rows: ir.Table, reader: Reader) -> ir.Table:
     ]
     width = len(endings)
     kind = visits.stage.cast("int32") * 2 + ibis.ifelse(ibis.or_(*done), 0, 1)
-    keyed = visits.select("customer", "visit", "position", *kept, kind=kind * width + visits.ending)
+    keyed = visits.select("customer", "visit", "position", "aimed", *kept, kind=kind * width + visits.ending)
     window = ibis.window(group_by=keyed.customer, order_by=keyed.kind)
     before = keyed.kind.lag().over(window)
     return keyed.mutate(
-        place=ibis.row_number().over(window).cast("int32"),
         counts_customer=(before // (2 * width) != keyed.kind // (2 * width)).fill_null(ibis.literal(True)),
         counts_ending=(before != keyed.kind).fill_null(ibis.literal(True)),
-    ).drop("kind")
+        reached=keyed.aimed.any().over(ibis.window(group_by=keyed.customer)),
+    ).drop("kind", "aimed")

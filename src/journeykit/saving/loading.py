@@ -16,6 +16,7 @@ from journeykit.engines.duckdb import DuckDB
 from journeykit.errors import EventLogError, UnsupportedError
 from journeykit.eventlog.saved import SavedLog
 from journeykit.journey import Journey
+from journeykit.relations.observed import Observed
 from journeykit.relations.scratch import Scratch
 from journeykit.saving.opening import find_file, manifest_in, opened
 from journeykit.saving.opening import verify as verify_file
@@ -105,8 +106,7 @@ def _load(engine: DuckDB, path: str, *, beside: Journey | None, verify: bool) ->
             counts=manifest.counts,
             rules=manifest.rules,
             touchpoint_names=tuple(engine.arrow(names)["name"].to_pylist()),
-            steps=file.table("steps"),
-            visits=file.table("visits"),
+            observed=Observed.of(*(file.table(name) for name in ("steps", "visits", "ends"))),
             customers=file.table("customers"),
             scratch=_FileScratch(file),
         )

@@ -25,6 +25,9 @@ from journeykit.saving.replacing import replacing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import ibis.expr.types as ir
+
+    from journeykit.engines import Engine
     from journeykit.engines.attached import Attached
     from journeykit.journey import Journey
     from journeykit.progress import Doing, Progress
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".jkt"
 """Ends the name of every saved journey: nothing else is ever written over."""
 
-RELATIONS: Final = ("steps", "visits", "customers", "touchpoints")
+RELATIONS: Final = ("steps", "visits", "ends", "customers", "touchpoints")
 
 MANIFEST: Final = "manifest"
 """The relation that holds the manifest: one row, `text`; it is written last."""
@@ -101,26 +104,28 @@ def _write(journey: Journey, file: Attached, doing: Doing) -> None:
         "touchpoint": pa.array(range(len(names)), pa.int32()),
         "name": pa.array(names, pa.string()),
     }
+    engine, observed = journey.scratch.engine, journey.observed
     doing("writing steps", rows=counts.events)
-    _copy("steps", journey, file)
+    _copy("steps", observed.steps, engine, file)
     doing("writing visits", rows=counts.visits)
-    _copy("visits", journey, file)
+    _copy("visits", observed.visits, engine, file)
+    doing("writing ends", rows=counts.visits)
+    _copy("ends", observed.ends, engine, file)
     doing("writing customers", rows=counts.customers)
-    _copy("customers", journey, file)
+    _copy("customers", journey.customers, engine, file)
     file.write("touchpoints", pa.table(touchpoints))
-    doing("adding checksums", rows=counts.events + counts.visits)
+    doing("adding checksums", rows=counts.events + 2 * counts.visits)
     file.finish()  # so that what is summed up is what the file holds
     relations = {name: Relation(*file.checksum(name)) for name in RELATIONS}
-    for name, wanted in {"steps": counts.events, "visits": counts.visits}.items():
+    for name, wanted in {"steps": counts.events, "visits": counts.visits, "ends": counts.visits}.items():
         if relations[name].rows != wanted:
             raise EngineError(f"DuckDB wrote {relations[name].rows:,} of {wanted:,} rows of {name}")
     manifest = manifest_of(journey, relations, hash_of(file.engine, PROBE))
     file.write(MANIFEST, pa.table({"text": [manifest.to_json()]}))
 
 
-def _copy(name: str, journey: Journey, file: Attached) -> None:
+def _copy(name: str, rows: ir.Table, engine: Engine, file: Attached) -> None:
     """Write one of the journey's relations, from whichever engine holds it."""
-    engine, rows = journey.scratch.engine, getattr(journey, name)
     if file.engine is engine:
         file.write(name, rows)
     else:

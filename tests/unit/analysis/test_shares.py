@@ -11,9 +11,11 @@ import pytest
 from journeykit.analysis.intervals import wilson
 from journeykit.analysis.shares import CENSORED, end_shares
 from journeykit.engines import engine_of
+from journeykit.relations.observed import pairs_of
 from journeykit.relations.scratch import Scratch
 
 LOST, MOVED = 1, 0
+GROUPS = 10
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +35,18 @@ def estimate(scratch):
     def ask(*visits):
         others = itertools.count(1000)
         rows, seen = [], set()
-        for place, (day, ending, *told) in enumerate(visits):
+        for day, ending, *told in visits:
             customer, stage, group = [*told, *(next(others), 0, 0)[len(told) :]]
             rows.append({"day": day, "ending": ending, "customer": customer, "stage": stage, "group": group,
-                         "place": place, "counts_customer": (group, stage, customer) not in seen,
-                         "counts_ending": False})  # fmt: skip
+                         "counts_customer": (group, stage, customer) not in seen, "counts_ending": False,
+                         "reached": False})  # fmt: skip
             seen.add((group, stage, customer))
         names = {"customer": pa.int64(), "group": pa.int32(), "stage": pa.int16(), "day": pa.int32(),
-                 "ending": pa.int16(), "place": pa.int32(), "counts_customer": pa.bool_(),
-                 "counts_ending": pa.bool_()}  # fmt: skip
+                 "ending": pa.int16(), "counts_customer": pa.bool_(), "counts_ending": pa.bool_(),
+                 "reached": pa.bool_()}  # fmt: skip
         table = scratch.send("told", pa.Table.from_pylist(rows, pa.schema(list(names.items()))))
-        return end_shares(table, scratch)
+        apart = pairs_of(table.mutate(customer=table.customer * GROUPS + table.group))
+        return end_shares(table, scratch, pairs=apart.mutate(group=(apart.customer % GROUPS).cast("int32")))
 
     return ask
 
