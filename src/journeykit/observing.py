@@ -1,6 +1,6 @@
 """Observe a log under a lifecycle: order the events once, keep what questions count over.
 
-May import: journey, relations, eventlog, plugins, model, progress, engines, errors.
+May import: journey, analysis, relations, eventlog, plugins, model, progress, engines, errors.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from journeykit.analysis.shares import count_ahead
 from journeykit.engines import engine_errors
 from journeykit.errors import EngineError, EventLogError
 from journeykit.eventlog.log import EventLog
@@ -171,7 +172,7 @@ class _Observing:
         if not found.counted.visits:
             systems = (manager or default_manager()).names(self.lifecycle)
             warn_of_no_visit(coded.touchpoint_names, self.lifecycle, systems=systems)
-        return Journey(
+        journey = Journey(
             lifecycle=self.lifecycle,
             log=self.log,
             as_of=as_of or found.counted.newest,
@@ -183,6 +184,9 @@ class _Observing:
             customers=found.customers,
             scratch=self.scratch,
         )
+        self.doing("counting ends", rows=found.counted.visits)
+        count_ahead(journey)
+        return journey
 
     def _code(self, rules: Rules) -> Coded:
         """Code the events; where that fails, find out whether a rule is to blame."""
@@ -231,7 +235,7 @@ class _Observing:
         engine, scratch = self.log.engine, self.scratch
         customers, events = number_customers(coded.ids, coded.events, engine, scratch)
         customers = describe_customers(self.log, customers, self.lifecycle, scratch)
-        numbered = attrs.evolve(coded, events=events)
+        numbered = attrs.evolve(coded, events=events.drop("nth"))
         as_of_us = None if as_of is None else _microseconds(as_of)
         ordered = order_events(numbered, self.lifecycle, engine, as_of_us=as_of_us)
         kept = scratch.table("steps", ordered.rows)

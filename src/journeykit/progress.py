@@ -32,6 +32,7 @@ StepName: TypeAlias = Literal[
     "ordering events",
     "cutting visits",
     "describing customers",
+    "counting ends",
     "writing steps",
     "writing visits",
     "writing ends",
@@ -65,8 +66,8 @@ class Progress:
 
     Attributes:
         step: What is being done. In `observe`: "reading rows", "reading names", "ordering events", "cutting
-            visits", "describing customers". In `Journey.save`: "writing steps", "writing visits", "writing
-            ends", "writing customers", "adding checksums".
+            visits", "describing customers", "counting ends". In `Journey.save`: "writing steps", "writing
+            visits", "writing ends", "writing customers", "adding checksums".
         fraction: How much of the step is done: 0 when it begins, 1 when it has ended, what the engine says
             in between and never less than before; None where the engine says nothing.
         seconds: How long the step has taken so far.

@@ -324,7 +324,10 @@ def test_a_bar_is_drawn_in_one_line_and_cleared_away(capsys):
 
 # --- the work itself
 
-OBSERVING = ["reading rows", "reading names", "ordering events", "cutting visits", "describing customers"]
+OBSERVING = [
+    "reading rows", "reading names", "ordering events", "cutting visits", "describing customers",
+    "counting ends",
+]  # fmt: skip
 SAVING = ["writing steps", "writing visits", "writing ends", "writing customers", "adding checksums"]
 
 
@@ -353,7 +356,7 @@ def test_observe_and_save_tell_their_steps(log, tmp_path):
     begun = list(dict.fromkeys(now.step for now in told))
     ended = [now.step for now in told if now.fraction == 1]
     assert (begun, ended) == (OBSERVING + SAVING, OBSERVING + SAVING)
-    assert [now.rows for now in told if now.fraction == 1] == [None, 3, 3, 3, 2, 3, 3, 3, 2, 9]
+    assert [now.rows for now in told if now.fraction == 1] == [None, 3, 3, 3, 2, 3, 3, 3, 3, 2, 9]
 
 
 @pytest.mark.parametrize("step", OBSERVING)

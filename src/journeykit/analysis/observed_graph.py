@@ -11,6 +11,7 @@ from journeykit.analysis.drop_offs import drop_offs
 from journeykit.analysis.groups import groups
 from journeykit.analysis.touchpoint_uses import touchpoint_uses
 from journeykit.analysis.transitions import transitions
+from journeykit.analysis.waits import count_waits
 from journeykit.engines import engine_errors
 from journeykit.graph import observed_graph as build
 from journeykit.relations.visits import DAY_US
@@ -90,12 +91,11 @@ def _next_moves(journey: Journey) -> list[dict[str, Any]]:
     """Count consecutive events of a customer that both have a touchpoint; null ones are not bridged."""
     steps = journey.steps
     pairs = steps.filter(steps.touchpoint.notnull() & steps.next_touchpoint.notnull())
-    days = (pairs.next_time_us - pairs.time_us) / DAY_US
-    counted = pairs.group_by(["stage", "touchpoint", "next_stage", "next_touchpoint"]).aggregate(
-        moves=pairs.count(), median_days=days.quantile(0.5)
-    )
+    pairs = pairs.mutate(waited_us=pairs.next_time_us - pairs.time_us)
+    keys = ["stage", "touchpoint", "next_stage", "next_touchpoint"]
+    counted = count_waits(pairs, keys, [0.5], journey.scratch, rows=journey.counts.events)
     rows = sorted(
-        journey.scratch.rows_of(counted),
+        counted,
         key=lambda row: (
             _place(row["stage"], row["touchpoint"]),
             _place(row["next_stage"], row["next_touchpoint"]),
@@ -108,7 +108,7 @@ def _next_moves(journey: Journey) -> list[dict[str, Any]]:
             "target_stage": _stage(journey, row["next_stage"]),
             "target": journey.touchpoint_names[row["next_touchpoint"]],
             "moves": row["moves"],
-            "median_days": row["median_days"],
+            "median_days": row["waited_us"][0] / DAY_US,
         }
         for row in rows
     ]

@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from journeykit.analysis.endings import CELL, count_endings
+from journeykit.analysis.groups import groups
 from journeykit.analysis.intervals import clustered, wilson
 from journeykit.relations.observed import END
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from journeykit.analysis.endings import Cell, Endings
+    from journeykit.journey import Journey
     from journeykit.relations.scratch import Scratch
 
     Floats = NDArray[np.float64]
@@ -134,6 +136,13 @@ def end_shares(
     }
 
 
+def count_ahead(journey: Journey) -> None:
+    """Count what every question about ends begins with, so that it is there when the first is asked."""
+    every, scratch = groups(journey, None), journey.scratch
+    count_endings(every.join(journey.observed.ends), scratch)
+    _count_pairs(every.join(journey.observed.pairs), scratch)
+
+
 def _curve(ends: Endings, causes: Integers) -> _Curve | None:
     """Estimate the shares of one cell; None where no day has enough visits at risk to read them at."""
     counts = ends.visits
@@ -176,8 +185,7 @@ def _add_repeats(
     kinds = sorted({int(kind) for curve in curves.values() for kind in curve.kinds})
     if not kinds:
         return
-    keys = [*CELL, *END, *(f"other_{name}" for name in END)]
-    pairs = scratch.once("pairs", pairs.group_by(keys).aggregate(n=pairs.n.sum().cast("int64")))
+    pairs = _count_pairs(pairs, scratch)
     one = scratch.send("influences", _influences(curves, kinds))
     other = one.rename("other_{name}")
     joined = pairs.inner_join(one, [*CELL, *END])
@@ -191,6 +199,12 @@ def _add_repeats(
         for kind in cell:
             cell[kind] = max(cell[kind] + 2 * row[f"shared_{kind}"], 0.0)
     scratch.drop("influences")
+
+
+def _count_pairs(pairs: ir.Table, scratch: Scratch) -> ir.Table:
+    """Count the pairs by when and how the two visits ended."""
+    keys = [*CELL, *END, *(f"other_{name}" for name in END)]
+    return scratch.once("pairs", pairs.group_by(keys).aggregate(n=pairs.n.sum().cast("int64")))
 
 
 def _influences(curves: dict[Cell, _Curve], kinds: list[int]) -> pa.Table:

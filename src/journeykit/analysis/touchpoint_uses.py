@@ -45,9 +45,6 @@ def touchpoint_uses(journey: Journey, split: Groups) -> list[TouchpointUse]:
         journey: What was observed.
         split: The groups.
     """
-    rows = split.join(journey.observed.uses)
-    counted = rows.group_by(["group", "stage", "touchpoint"]).aggregate(
-        events=rows.events.sum().cast("int64"), customers=rows.customers.sum().cast("int64")
-    )
+    counted = journey.observed.uses(split.join)
     uses = (TouchpointUse(**row) for row in journey.scratch.rows_of(counted))
     return sorted(uses, key=lambda use: use.place)

@@ -163,7 +163,7 @@ MemoryLimit: TypeAlias = Annotated[
     str | None,
     typer.Option(
         metavar="SIZE",
-        help="Memory before it spills to disk, such as 4GB; 800MB if not said.",
+        help="Memory before it spills to disk, such as 4GB; 2GB if not said.",
         rich_help_panel=ENGINE,
     ),
 ]

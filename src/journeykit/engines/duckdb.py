@@ -40,6 +40,9 @@ _FILE: Final = re.compile(r"(?m)^\s*file = (.+)$")
 _READ_ELSEWHERE: Final = "read it with pandas or polars and hand over the frame"
 
 
+MOST_PARTS: Final = 256
+"""Into so many parts customers are divided before it is one of them that does not fit."""
+
 _BARS: Final = {"enable_progress_bar_print": False, "enable_progress_bar": True}
 """What makes DuckDB count how far it is, and draw nothing."""
 
@@ -115,18 +118,10 @@ class DuckDB(Engine):
 
         Lists that are being made can't spill: where all would not fit, some customers follow others.
         """
-        [[memory]] = self._run("SELECT parse_formatted_bytes(current_setting('memory_limit'))")
-        parts = rows * duckdb_lists.EVENT_BYTES // (memory // 2) + 1
-        read, kind = self.backend.compile(events), "" if schema else "TEMP "
-        full = _full(name, schema)
-        begin = f"CREATE {kind}TABLE {full} AS"
-        try:
-            for part in range(parts):
-                some = f"FROM ({read}) WHERE hash(customer) % {parts} = {part}" if parts > 1 else read
-                self._run(f"{begin} {duckdb_lists.rows(some, shape)}")
-                begin = f"INSERT INTO {full}"
-        except duckdb.OutOfMemoryException:
-            self.drop(name, schema=schema)
+        kind, full = "" if schema else "TEMP ", _full(name, schema)
+        if not self._fill_lists(
+            name, f"CREATE {kind}TABLE {full} AS", events, shape, rows=rows, schema=schema
+        ):
             return None
         queries = duckdb_lists.views(full, shape)
         self._shown[name] = tuple(queries)
@@ -134,6 +129,30 @@ class DuckDB(Engine):
             self._run(f"CREATE {kind}VIEW {_full(f'{name}_{view}', schema)} AS {query}")
         within = schema or ("temp", "main")
         return {view: self.backend.table(f"{name}_{view}", database=within) for view in queries}
+
+    def _fill_lists(
+        self, name: str, create: str, events: ir.Table, shape: Shape, *, rows: int, schema: str | None
+    ) -> bool:
+        """Make the lists, of all customers at once or, where memory is short, of some after the others."""
+        read, parts = self.backend.compile(events), self.parts(rows, duckdb_lists.EVENT_BYTES)
+        while parts <= MOST_PARTS:
+            begin = create
+            try:
+                for part in range(parts):
+                    some = f"FROM ({read}) WHERE hash(customer) % {parts} = {part}" if parts > 1 else read
+                    self._run(f"{begin} {duckdb_lists.rows(some, shape)}")
+                    begin = f"INSERT INTO {_full(name, schema)}"
+            except duckdb.OutOfMemoryException:
+                self.drop(name, schema=schema)
+                parts *= 4
+            else:
+                return True
+        return False
+
+    def parts(self, rows: int, row_bytes: int) -> int:
+        """Say in how many parts to ask for what DuckDB holds in memory until it is done."""
+        [[memory]] = self._run("SELECT parse_formatted_bytes(current_setting('memory_limit'))")
+        return rows * row_bytes // int(memory) + 1
 
     def drop(self, table_name: str, *, schema: str | None) -> None:
         """Take a relation away, and what shows it; what is gone, or can't be reached, is passed over."""

@@ -23,6 +23,10 @@ MANY: Final = 256
 """From so many visits on, a customer's pairs are counted by joining the ends that differ, which are few."""
 
 
+INTEGER_BITS: Final = 32
+"""So many bits DuckDB's INTEGER has, the sign among them."""
+
+
 @attrs.frozen(kw_only=True)
 class Shape:
     """What the integers mean.
@@ -38,12 +42,14 @@ class Shape:
         day_bits: So many bits of an end are the day.
         ending_bits: So many bits of it are the ending.
         done: For each stage, the endings that a customer is done with it by, as bits.
+        entries: The stages and touchpoints of moments that may begin a visit to the stage they are in.
         goals: The stages that are goals.
         exits: The stages that are exits.
         last: The endings of a customer's last visit: achieved, departed, dropped, open.
         as_of: The censoring date, in microseconds since the time that is 0.
         idle: The silence that is a drop-off, in microseconds.
         day: A day, in microseconds.
+        marks_uses: Whether a customer's uses of touchpoints are kept as bits of one integer.
     """
 
     bits: int
@@ -53,21 +59,32 @@ class Shape:
     day_bits: int
     ending_bits: int
     done: tuple[int, ...]
+    entries: tuple[int, ...]
     goals: tuple[int, ...]
     exits: tuple[int, ...]
     last: tuple[int, int, int, int]
     as_of: int
     idle: int
     day: int
+    marks_uses: bool
 
     @property
     def stage_shift(self) -> int:
         """Where the stage of an end begins."""
         return self.day_bits + self.ending_bits + 1
 
+    @property
+    def end_bits(self) -> int:
+        """So many bits an end has."""
+        return self.stage_shift + len(self.done).bit_length()
+
     def stage(self, moment: str) -> str:
         """Read the stage of a moment."""
         return f"({moment} >> {self.touchpoint_bits} & {(1 << (self.bits - self.touchpoint_bits)) - 1})"
+
+    def unit(self, moment: str) -> str:
+        """Read stage and touchpoint of a moment."""
+        return f"({moment} & {(1 << self.bits) - 1})"
 
     def time(self, moment: str) -> str:
         """Read the time of a moment."""
@@ -87,18 +104,23 @@ def rows(events: str, shape: Shape) -> str:
     """Write the query for the lists.
 
     Args:
-        events: A query for one row an event: `customer` (the id) and `moment`.
+        events: A query for one row an event: `customer` (the id), `moment`, and `nth` (its stage and
+            touchpoint, counted from 0).
         shape: What the integers mean.
 
     Returns:
         A query for one row a customer: `id`; `moments`, sorted; `begins`, the places from 1 of those that
-        begin a visit; `ends`, one for each visit, sorted; `reached`, whether any visit is to a goal.
+        begin a visit; `ends`, one for each visit, sorted; `reached`, whether any visit is to a goal; `used`,
+        the bits of what they used, or null.
     """
-    timely = f"list(moment) FILTER ({shape.time('moment')} <= {shape.as_of})"
-    query = f"SELECT customer AS id, list_sort({timely}) AS moments FROM ({events}) GROUP BY customer"
+    timely = f"FILTER ({shape.time('moment')} <= {shape.as_of})"
+    used = f"bit_or(1::BIGINT << nth) {timely}" if shape.marks_uses else "NULL::BIGINT"
+    query = f"""
+        SELECT customer AS id, list_sort(list(moment) {timely}) AS moments, {used} AS used
+        FROM ({events}) GROUP BY customer"""
     for column, value in _columns(shape).items():
         query = f"SELECT *, {value} AS {column} FROM ({query})"
-    return f"SELECT id, moments, begins, ends, reached FROM ({query})"
+    return f"SELECT id, moments, begins, ends, reached, used FROM ({query})"
 
 
 def _columns(shape: Shape) -> dict[str, str]:
@@ -115,24 +137,31 @@ def _columns(shape: Shape) -> dict[str, str]:
         f"WHEN {_among(here, shape.exits)} THEN {departed} "
         f"WHEN {shape.as_of} - {newest} >= {shape.idle} THEN {dropped} ELSE {still} END",
         "until": f"CASE WHEN ending = {dropped} THEN {newest} + {shape.idle} ELSE {shape.as_of} END",
-        "ends": f"list_sort(list_transform(visits, lambda visit, nth: {kind} << {shape.day_bits} | {day}))",
+        "ends": f"list_sort(list_transform(visits, lambda visit, nth: {kind} << {shape.day_bits} | {day}))"
+        f"::{'INTEGER' if shape.end_bits < INTEGER_BITS else 'BIGINT'}[]",
         "reached": f"len(list_filter(visits, lambda visit: {_among(shape.stage('visit'), shape.goals)})) > 0",
     }
 
 
 def _begins(shape: Shape) -> dict[str, str]:
-    """Find the events whose stage is not that of the event before, passing over those that have none."""
-    places = "range(1, len(moments) + 1)"
+    """Find the events that begin a visit."""
+    columns, places, before = {}, "range(1, len(moments) + 1)", "moments[place - 1]"
     here = shape.stage("moments[place]")
-    if not shape.unmapped:
-        before = shape.stage("moments[place - 1]")
-        begins = f"list_filter({places}, lambda place: place = 1 OR {here} <> {before})"
-        return {"begins": f"{begins}::INTEGER[]"}
-    before = shape.stage("moments[mapped[nth - 1]]")
-    begins = f"list_filter(mapped, lambda place, nth: nth = 1 OR {here} <> {before})"
-    return {
-        "mapped": f"list_filter({places}, lambda place: {here} <> {shape.none})",
-        "begins": f"{begins}::INTEGER[]",
+    if shape.unmapped:
+        columns["mapped"] = f"list_filter({places}, lambda place: {here} <> {shape.none})"
+        places, before = "mapped", "moments[mapped[nth - 1]]"
+    changed = f"nth = 1 OR {here} <> {shape.stage(before)}"
+    if not shape.entries:
+        return columns | {"begins": f"list_filter({places}, lambda place, nth: {changed})::INTEGER[]"}
+    # In a stage that repeats, an entry event that is later than the one before it in its run begins one, too.
+    event, earlier = "moments[mark >> 1]", "moments[entered[nth - 1] >> 1]"
+    entry, entered = (_among(f"{shape.unit(moment)}", shape.entries) for moment in (event, earlier))
+    again = f"mark & 1 = 1 OR ({entered} AND {shape.time(earlier)} < {shape.time(event)})"
+    begun = f"list_filter(entered, lambda mark, nth: {again})"
+    return columns | {
+        "marked": f"list_transform({places}, lambda place, nth: place << 1 | ({changed})::INTEGER)",
+        "entered": f"list_filter(marked, lambda mark: mark & 1 = 1 OR {entry})",
+        "begins": f"list_transform({begun}, lambda mark: mark >> 1)::INTEGER[]",
     }
 
 
@@ -158,10 +187,9 @@ def views(name: str, shape: Shape) -> dict[str, str]:
         - ends: one row a visit, `customer`, `code`, `before` (the code of the one before, or -1), `reached`;
         - pairs: the pairs of visits that one customer made to one stage, counted where they are equal:
           `customer`, `one` and `other` (codes), `n`;
-        - uses: one row an event, `customer`, `unit` and `before` (the unit of the one before it, or -1), in
-          the order of the units.
+        - units: one row an event, `customer` and `unit`;
+        - used: one row a customer, `customer` and `used`.
     """
-    units = f"list_sort(list_transform(moments, lambda moment: moment & {(1 << shape.bits) - 1}))"
     return {
         "customers": f"SELECT rowid AS customer, id FROM {name}",
         "sizes": f"SELECT len(moments) AS events, len(begins) AS visits, moments[-1] AS newest FROM {name}",
@@ -171,19 +199,20 @@ def views(name: str, shape: Shape) -> dict[str, str]:
             SELECT customer, reached, unnest(ends) AS code, unnest([-1] || ends[:-2]) AS before
             FROM (SELECT rowid AS customer, ends, reached FROM {name} WHERE len(ends) > 0)""",
         "pairs": f"{_few_pairs(name, shape)} UNION ALL {_many_pairs(name, shape)}",
-        "uses": f"""
-            SELECT customer, unnest(units) AS unit, unnest([-1] || units[:-2]) AS before
-            FROM (SELECT rowid AS customer, {units} AS units FROM {name})""",
+        "units": f"""
+            SELECT customer, {shape.unit("moment")} AS unit
+            FROM (SELECT rowid AS customer, unnest(moments) AS moment FROM {name})""",
+        "used": f"SELECT rowid AS customer, used FROM {name}",
     }
 
 
 def _steps(name: str, shape: Shape) -> str:
     """Show the events, each with the next and with what the one before it was."""
-    # Where every event has a stage, those that begin a visit are told by the stage of the one before.
-    begins = ", list_contains(begins, place) AS begins" if shape.unmapped else ""
+    # Elsewhere those that begin a visit are told by the stage of the one before.
+    begins = ", list_contains(begins, place) AS begins" if shape.unmapped or shape.entries else ""
     return f"""
         SELECT customer, (place - 1)::INTEGER AS position, moments[place] AS moment,
-            moments[place + 1] AS next, (moments[place - 1] & {(1 << shape.bits) - 1})::INTEGER AS previous
+            moments[place + 1] AS next, {shape.unit("moments[place - 1]")}::INTEGER AS previous
             {begins}
         FROM (
             SELECT rowid AS customer, moments, begins, unnest(range(1, len(moments) + 1)) AS place

@@ -21,10 +21,10 @@ import ibis
 from journeykit.engines.duckdb import DuckDB
 from journeykit.errors import EventLogError
 
-MEMORY_LIMIT: Final = "800MB"
-"""What it may hold in memory before it spills to disk, unless the caller says.
+MEMORY_LIMIT: Final = "2GB"
+"""What it may hold in memory before it spills to disk, unless the caller says: a quarter of a small laptop.
 
-Ten million events took 5 % longer with it than with 1 GB, in 1.06 GB of memory in all instead of 1.27.
+Ten million events of a plain log take 0.4 GB of it; a hundred million are done with it, and with 800 MB.
 """
 
 _SIZE: Final = re.compile(r"(?i)^\s*\d+(\.\d+)?\s*[kmgt]i?b\s*$")
@@ -35,7 +35,7 @@ class Limits:
     """What an engine of our own may use.
 
     Attributes:
-        memory_limit: How much memory before it spills, such as "4GB"; None: 800 MB.
+        memory_limit: How much memory before it spills, such as "4GB"; None: 2 GB.
         threads: How many threads; None: as many as the machine has.
         temp_dir: An existing folder for what does not fit into memory; None: that of the system.
     """

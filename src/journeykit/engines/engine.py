@@ -215,6 +215,10 @@ class Engine:
             The views of `duckdb_lists.views`; they go with *name*.
         """
 
+    def parts(self, rows: int, row_bytes: int) -> int:  # noqa: ARG002 - some have to know
+        """Say in how many parts to ask for what the engine holds in memory until it is done."""
+        return 1
+
     def drop(self, table_name: str, *, schema: str | None) -> None:
         """Take a relation away; what is gone, or can't be reached any more, is passed over."""
         with contextlib.suppress(*self.gone()):

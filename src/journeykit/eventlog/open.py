@@ -113,7 +113,7 @@ def events(
             default they are temporary ones of the session. They are named `journeykit_...`, and gone after
             `close`, also after an error.
         memory_limit: How much memory journeykit's own engine may use before it spills to disk, such as
-            "4GB"; 800 MB if nobody says. This and the next two are not for somebody else's engine.
+            "4GB"; 2 GB if nobody says. This and the next two are not for somebody else's engine.
         threads: How many threads it may use; as many as the machine has if nobody says.
         temp_dir: An existing folder for what does not fit into memory; that of the system if nobody says.
 

@@ -46,8 +46,10 @@ class Coded:
     Attributes:
         ids: One row an event, lazily: `customer`, among others.
         events: One row an event, lazily: `customer` (the id), `time_us`, `unit` (the only stage possible, or
-            none, and the touchpoint, see `moments`), `sequence` where given, `shared` (which set of stages is
-            possible where several are, or null) where any is, and the columns that `by=` may ask for.
+            none, and the touchpoint, see `moments`), `nth` (its place in `units`), `sequence` where given,
+            `shared` (which set of stages is possible where several are, or null) where any is, and the
+            columns that `by=` may ask for.
+        units: The units of the events, ascending.
         touchpoint_names: The touchpoints by their codes.
         moments: How times, stages and touchpoints are laid down.
         shared: For each value of `shared`, the codes of the stages that declare the touchpoint.
@@ -57,6 +59,7 @@ class Coded:
 
     ids: ir.Table
     events: ir.Table
+    units: tuple[int, ...]
     touchpoint_names: tuple[str, ...]
     moments: Moments
     shared: tuple[tuple[int, ...], ...]
@@ -102,10 +105,11 @@ def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch, *, rules:
     # Without one of these nobody can tell which of two events that agree so far came first.
     told = kept or (shared and "stage" in events.columns)
     breakers = [name for name in TIE_BREAKERS if name in events.columns and name not in kept] if told else []
-    columns = ["customer", "time_us", "unit", *(["sequence"] if "sequence" in events.columns else [])]
+    columns = ["customer", "time_us", "unit", "nth", *(["sequence"] if "sequence" in events.columns else [])]
     return Coded(
         ids=log.events,
         events=coded.select(*columns, *(["shared"] if shared else []), *breakers, *kept),
+        units=_places(units, moments),
         touchpoint_names=touchpoint_names,
         moments=moments,
         shared=sets if shared else (),
@@ -154,19 +158,25 @@ def _units(
     return found
 
 
+def _places(units: list[_Unit], moments: Moments) -> tuple[int, ...]:
+    return tuple(sorted({moments.place(unit.stage, unit.touchpoint) for unit in units}))
+
+
 def _dictionary(
     events: ir.Table, units: list[_Unit], telling: list[str], moments: Moments, scratch: Scratch
 ) -> tuple[ir.Table, list[ir.BooleanValue]]:
     """Send what the names come to to the engine, and say how events are joined to it."""
     # With one column there is no null in it: an event without any name is none.
     alone = len(telling) == 1
-    rows = [
-        {f"of_{name}": _filled(unit.names[name], NAMES[name][1]) for name in telling}
-        | {"unit": moments.place(unit.stage, unit.touchpoint), "shared": unit.shared}
-        for unit in units
-    ]
+    numbers = {place: nth for nth, place in enumerate(_places(units, moments))}
+    rows = []
+    for unit in units:
+        names = {f"of_{name}": _filled(unit.names[name], NAMES[name][1]) for name in telling}
+        place = moments.place(unit.stage, unit.touchpoint)
+        rows.append({**names, "unit": place, "nth": numbers[place], "shared": unit.shared})
     types = {f"of_{name}": NAMES[name][0] for name in telling}
-    table = scratch.rows("units", {**types, "unit": pa.int64(), "shared": pa.int16()}, rows)
+    codes = {"unit": pa.int64(), "nth": pa.int64(), "shared": pa.int16()}
+    table = scratch.rows("units", types | codes, rows)
     keys = {name: events[name] if alone else events[name].fill_null(NAMES[name][1]) for name in telling}
     return table, [key == table[f"of_{name}"] for name, key in keys.items()]
 

@@ -1,23 +1,24 @@
 """Read what was observed from one sorted list a customer, where the engine has lists and the log is plain.
 
-Plain is a log whose events are ordered by time, stage and touchpoint alone, and begin a visit wherever
-their stage is not the one before: no sequence or attribute orders them, no touchpoint is shared, no stage
-repeats.  Everything else is ordered by windows.
+Plain is a log whose events are ordered by time, stage and touchpoint alone, and each tells its stage by
+itself: no sequence or attribute orders them, no touchpoint is shared.  Everything else is ordered by
+windows.
 
 May import: observed, visits, ordering, coding, counting, moments, eventlog, model, engines.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import attrs
-import ibis
+import pyarrow as pa
 
 from journeykit.engines.duckdb_lists import Shape
 from journeykit.relations.counting import Counted
 from journeykit.relations.moments import STAGE
-from journeykit.relations.observed import Observed
+from journeykit.relations.observed import Observed, count_uses
 from journeykit.relations.ordering import Ordered
 from journeykit.relations.visits import (
     ACHIEVED,
@@ -32,6 +33,8 @@ from journeykit.relations.visits import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import ibis.expr.types as ir
 
     from journeykit.model.lifecycle import Lifecycle
@@ -43,11 +46,14 @@ MOST_STAGES: Final = 50
 """So many stages a lifecycle may have: the endings of each are bits of one integer."""
 
 
+MOST_BITS: Final = 62
+"""So many uses of touchpoints may differ for each to be a bit of one integer."""
+
+
 def is_plain(coded: Coded, lifecycle: Lifecycle) -> bool:
     """Tell whether lists hold all there is to know of the events."""
-    repeats = any(lifecycle.repeats(stage) for stage in lifecycle.stage_ids)
-    alone = set(coded.events.columns) == {"customer", "time_us", "unit"}
-    return alone and coded.moments.packed and not repeats and len(lifecycle.stages) <= MOST_STAGES
+    alone = set(coded.events.columns) == {"customer", "time_us", "unit", "nth"}
+    return alone and coded.moments.packed and len(lifecycle.stages) <= MOST_STAGES
 
 
 @attrs.frozen(kw_only=True)
@@ -82,18 +88,19 @@ def keep_lists(
     """
     moments = coded.moments
     laid = moments.lay("moment", coded.events.time_us, coded.events.unit)
-    events = coded.events.select("customer", **laid)
+    events = coded.events.select("customer", "nth", **laid)
     shape = _shape(coded, lifecycle, as_of_us, idle_us)
     views = scratch.lists(events, shape, rows=rows)
     if views is None:
         return None
     reader = Reader(moments=moments, lifecycle=lifecycle, as_of_us=as_of_us, idle_us=idle_us)
+    steps = Ordered(rows=views["steps"], moments=moments, kept=()).steps(views["steps"])
     observed = Observed(
-        steps=Ordered(rows=views["steps"], moments=moments, kept=()).steps(views["steps"]),
+        steps=steps,
         visits=reader.visits(views["visits"]),
         ends=_ends(views["ends"], shape),
         pairs=_pairs(views["pairs"], shape),
-        uses=_uses(views["uses"], moments),
+        uses=_count_uses(views, coded, scratch, steps),
     )
     return Lists(
         observed=observed,
@@ -141,13 +148,27 @@ def _shape(coded: Coded, lifecycle: Lifecycle, as_of_us: int, idle_us: int) -> S
             sum(1 << ending for ending in endings if is_done(lifecycle, stage, ending))
             for stage in range(len(stages))
         ),
+        entries=_entries(coded, lifecycle),
         goals=codes_of(lifecycle, "goal"),
         exits=codes_of(lifecycle, "exit"),
         last=(achieved, departed, dropped, still),
         as_of=as_of_us - moments.origin_us,
         idle=idle_us,
         day=DAY_US,
+        marks_uses=len(coded.units) <= MOST_BITS,
     )
+
+
+def _entries(coded: Coded, lifecycle: Lifecycle) -> tuple[int, ...]:
+    """List the units of the entry events of stages that repeat: without entry touchpoints, of all events."""
+    found = []
+    for code, stage in enumerate(lifecycle.stage_ids):
+        entries = {lifecycle.touchpoint_ids.index(name) for name in lifecycle.entry_touchpoints(stage)}
+        units = [
+            unit for unit in coded.units if lifecycle.repeats(stage) and coded.moments.stage_of(unit) == code
+        ]
+        found += [unit for unit in units if not entries or coded.moments.touchpoint_of(unit) in entries]
+    return tuple(found)
 
 
 def _end(code: ir.IntegerValue, shape: Shape, before: str = "") -> dict[str, ir.IntegerValue]:
@@ -177,12 +198,30 @@ def _pairs(rows: ir.Table, shape: Shape) -> ir.Table:
     return rows.select("customer", "n", stage=stage, **one, **other)
 
 
-def _uses(rows: ir.Table, moments: Moments) -> ir.Table:
-    uses = rows.select(
-        "customer",
-        stage=moments.stage(rows.unit),
-        touchpoint=moments.touchpoint(rows.unit),
-        events=ibis.literal(1, "int64"),
-        customers=(rows.unit != rows.before).cast("int64"),
-    )
-    return uses.filter(uses.touchpoint.notnull())
+def _count_uses(
+    views: dict[str, ir.Table], coded: Coded, scratch: Scratch, steps: ir.Table
+) -> Callable[[Callable[[ir.Table], ir.Table]], ir.Table]:
+    """Say how uses are counted: by bits where there are enough of them."""
+    if len(coded.units) > MOST_BITS:
+        return partial(count_uses, steps)
+    rows: list[dict[str, object]] = [{"nth": nth, "unit": unit} for nth, unit in enumerate(coded.units)]
+    bits = scratch.rows("bits", {"nth": pa.int64(), "unit": pa.int64()}, rows)
+    return partial(_uses, views, bits, coded.moments)
+
+
+def _uses(
+    views: dict[str, ir.Table], bits: ir.Table, moments: Moments, join: Callable[[ir.Table], ir.Table]
+) -> ir.Table:
+    """Count the uses of touchpoints: customers by their bits, of which few differ."""
+    units, used = join(views["units"]), join(views["used"])
+    events = units.group_by(["group", "unit"]).aggregate(events=units.count())
+    alike = used.group_by(["group", "used"]).aggregate(n=used.count())
+    each = alike.join(bits, (alike.used >> bits.nth) & 1 == 1)
+    customers = each.group_by(["group", "unit"]).aggregate(customers=each.n.sum().cast("int64"))
+    counted = events.inner_join(customers, ["group", "unit"])
+    found = counted.select(
+        "group", "events", "customers",
+        stage=moments.stage(counted.unit),
+        touchpoint=moments.touchpoint(counted.unit),
+    )  # fmt: skip
+    return found.filter(found.touchpoint.notnull())

@@ -66,6 +66,14 @@ class Moments:
         """Give the least unit of a stage."""
         return (self.stages if stage is None else stage) << self.shift
 
+    def stage_of(self, unit: int) -> int:
+        """Give the stage of a unit."""
+        return unit >> self.shift
+
+    def touchpoint_of(self, unit: int) -> int:
+        """Give the touchpoint of a unit."""
+        return unit & ((1 << self.shift) - 1)
+
     def unit(self, stage: ir.IntegerValue, touchpoint: ir.IntegerValue) -> ir.IntegerValue:
         """Make the unit of a stage's and a touchpoint's code, either of which may be null."""
         stage = stage.cast("int64").fill_null(self.stages)

@@ -43,7 +43,7 @@ def load(
 
     Args:
         path: The file.
-        memory_limit: How much memory its engine may use before it spills, such as "4GB"; None: 800 MB.
+        memory_limit: How much memory its engine may use before it spills, such as "4GB"; None: 2 GB.
         threads: How many threads; None: as many as the machine has.
         temp_dir: An existing folder for what does not fit into memory; None: that of the system.
         beside: A journey of the same log, on whose engine to load this one, so that questions can be asked
