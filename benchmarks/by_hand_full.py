@@ -44,9 +44,15 @@ NEIGHBOURS = """
 select visit, case when visit >> 16 = other >> 16 then other end other, count(*)
 from (select unnest(visits) visit, unnest(visits[2:]) other from coded) group by all"""
 
-FURTHER = """
+PAIRS = """
 select visit, other, count(*)
-from (select unnest(visits) visit, unnest(visits[{0} + 1:]) other from coded where repeats >= {0})
+from (
+    select visit, unnest(visits[place + 1:]) other
+    from (
+        select visits, unnest(visits) visit, unnest(visits[2:]) following,
+            unnest(range(1, len(visits) + 1)) place
+        from coded where repeats > 0)
+    where visit >> 16 = following >> 16)
 where visit >> 16 = other >> 16 group by all"""
 
 # Who is open in a stage is not done with it; some have been there before, and then taken the next stage.
@@ -101,13 +107,7 @@ class Full(Counts):
 
     def _count_visits(self) -> Visits:
         """Count visits by stage, cause and day, and pairs of visits of a customer to one stage."""
-        neighbours = self.ask("neighbours", NEIGHBOURS)
-        pairs = [row for row in neighbours if row[1] is not None]
-        distance = 2
-        while further := self.ask(f"further {distance}", FURTHER.format(distance)):
-            pairs += further
-            distance += 1
-        return Visits(neighbours, pairs)
+        return Visits(self.ask("neighbours", NEIGHBOURS), self.ask("pairs", PAIRS))
 
     def drop_offs(self) -> Answers:
         """Count the outcomes of the visits to each stage, with shares and what stands beside them."""
