@@ -64,8 +64,7 @@ class Held:
             return work()
 
         # Whatever the caller's thread says of its jobs, such as their pool, is said of these, too.
-        thread = InheritableThread(target=_settle, args=(future, tagged), name=_NAME, daemon=True)
-        thread.start()
+        _Settling(future, tagged).start()
         try:
             return future.result()
         except BaseException:
@@ -160,6 +159,21 @@ def is_stopped(session: SparkSession) -> bool:
     """Tell whether the Spark of a session is stopped."""
     java = session.sparkContext._jsc  # noqa: SLF001 - no other way to know
     return java is None or bool(java.sc().isStopped())
+
+
+class _Settling(InheritableThread):
+    """Settles a future, also where PySpark fails before the work begins: else it is waited for for ever."""
+
+    def __init__(self, future: Future[Done], work: Callable[[], Done]) -> None:
+        super().__init__(target=_settle, args=(future, work), name=_NAME, daemon=True)
+        self._future = future
+
+    def run(self) -> None:
+        """Do the work."""
+        try:
+            super().run()
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            self._future.set_exception(error)
 
 
 def _settle(future: Future[Done], work: Callable[[], Done]) -> None:

@@ -35,6 +35,8 @@ _GROUP: Final = re.compile(r"\\(\d)|\$")
 _SETTINGS: Final = {
     # What a time without an offset means is said by `timezone=`, not by whoever began the session.
     "spark.sql.session.timeZone": "UTC",
+    # Spark writes every plan down, those of what it holds within those that read it: that fills the driver.
+    "spark.sql.maxPlanStringLength": "10000",
     "spark.sql.timestampType": "TIMESTAMP_LTZ",
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
     # Numbers that do not fit are an error, as on other engines, and not another number.
