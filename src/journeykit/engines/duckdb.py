@@ -157,8 +157,9 @@ class DuckDB(Engine):
     def drop(self, table_name: str, *, schema: str | None) -> None:
         """Take a relation away, and what shows it; what is gone, or can't be reached, is passed over."""
         with contextlib.suppress(*self.gone()):
+            # Not by `_run`: where Python is about to end, no thread can begin that hears of Ctrl-C.
             for view in self._shown.pop(table_name, ()):
-                self._run(f"DROP VIEW IF EXISTS {_full(f'{table_name}_{view}', schema)}")
+                self.backend.con.execute(f"DROP VIEW IF EXISTS {_full(f'{table_name}_{view}', schema)}")
         super().drop(table_name, schema=schema)
 
     def _run(self, sql: str) -> list[tuple[Any, ...]]:
