@@ -233,7 +233,7 @@ class _Observing:
     def _by_windows(self, coded: Coded, as_of: dt.datetime | None) -> _Found:
         """Order any log by windows."""
         engine, scratch = self.log.engine, self.scratch
-        customers, events = number_customers(coded.ids, coded.events, engine, scratch)
+        customers, events = number_customers(self.log.events, coded.events, engine, scratch)
         customers = describe_customers(self.log, customers, self.lifecycle, scratch)
         numbered = attrs.evolve(coded, events=events.drop("nth"))
         as_of_us = None if as_of is None else _microseconds(as_of)

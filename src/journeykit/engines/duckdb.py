@@ -39,7 +39,6 @@ _CSV_LINE: Final = re.compile(r"CSV Error on Line: (\d+)\n(?:Original Line: (?P<
 _FILE: Final = re.compile(r"(?m)^\s*file = (.+)$")
 _READ_ELSEWHERE: Final = "read it with pandas or polars and hand over the frame"
 
-
 MOST_PARTS: Final = 256
 """Into so many parts customers are divided before it is one of them that does not fit."""
 
@@ -118,25 +117,22 @@ class DuckDB(Engine):
 
         Lists that are being made can't spill: where all would not fit, some customers follow others.
         """
-        kind, full = "" if schema else "TEMP ", _full(name, schema)
-        if not self._fill_lists(
-            name, f"CREATE {kind}TABLE {full} AS", events, shape, rows=rows, schema=schema
-        ):
+        if not self._fill_lists(name, events, shape, rows=rows, schema=schema):
             return None
-        queries = duckdb_lists.views(full, shape)
+        queries = duckdb_lists.views(_full(name, schema), shape)
         self._shown[name] = tuple(queries)
         for view, query in queries.items():
-            self._run(f"CREATE {kind}VIEW {_full(f'{name}_{view}', schema)} AS {query}")
-        within = schema or ("temp", "main")
-        return {view: self.backend.table(f"{name}_{view}", database=within) for view in queries}
+            self._run(f"{_create('VIEW', f'{name}_{view}', schema)} AS {query}")
+        place = schema or ("temp", "main")
+        return {view: self.backend.table(f"{name}_{view}", database=place) for view in queries}
 
     def _fill_lists(
-        self, name: str, create: str, events: ir.Table, shape: Shape, *, rows: int, schema: str | None
+        self, name: str, events: ir.Table, shape: Shape, *, rows: int, schema: str | None
     ) -> bool:
         """Make the lists, of all customers at once or, where memory is short, of some after the others."""
         read, parts = self.backend.compile(events), self.parts(rows, duckdb_lists.EVENT_BYTES)
         while parts <= MOST_PARTS:
-            begin = create
+            begin = f"{_create('TABLE', name, schema)} AS"
             try:
                 for part in range(parts):
                     some = f"FROM ({read}) WHERE hash(customer) % {parts} = {part}" if parts > 1 else read
@@ -157,8 +153,7 @@ class DuckDB(Engine):
     def drop(self, table_name: str, *, schema: str | None) -> None:
         """Take a relation away, and what shows it; what is gone, or can't be reached, is passed over."""
         with contextlib.suppress(*self.gone()):
-            # Not by `_run`: where Python is about to end, no thread can begin that hears of Ctrl-C.
-            for view in self._shown.pop(table_name, ()):
+            for view in self._shown.pop(table_name, ()):  # not by `_run`: threads can't begin at the end
                 self.backend.con.execute(f"DROP VIEW IF EXISTS {_full(f'{table_name}_{view}', schema)}")
         super().drop(table_name, schema=schema)
 
@@ -224,6 +219,11 @@ def _full(name: str, schema: str | None) -> str:
     """Write the name of a relation, temporary where there is no schema."""
     parts = [schema, name] if schema else ["temp", "main", name]
     return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def _create(kind: str, name: str, schema: str | None) -> str:
+    """Write the beginning of a statement that makes a relation."""
+    return f"CREATE {'' if schema else 'TEMP '}{kind} {_full(name, schema)}"
 
 
 def _set(connection: duckdb.DuckDBPyConnection, name: str, *, to: bool) -> bool:

@@ -1,11 +1,11 @@
 """The ordered pass on DuckDB: one sorted list of integers for each customer.
 
 Grouping by the id itself and sorting each list in place takes less than half of what windows take, and
-a third of the memory: no row is moved, and there is no hash of an id that could collide.  What is kept
+half the memory: no row is moved, and there is no hash of an id that could collide.  What is kept
 is one row a customer; events, visits and their ends are read from the lists by views.
 
 This is SQL because Ibis has no words for it: its lambdas can't nest, and DuckDB 2.0 refuses their arrow.
-Every name in it is ours, and every value a whole number.
+Beside the query for the events every name in it is ours, and every value a whole number.
 
 May import: nothing of ours.
 """
@@ -21,7 +21,6 @@ EVENT_BYTES: Final = 32
 
 MANY: Final = 256
 """From so many visits on, a customer's pairs are counted by joining the ends that differ, which are few."""
-
 
 INTEGER_BITS: Final = 32
 """So many bits DuckDB's INTEGER has, the sign among them."""

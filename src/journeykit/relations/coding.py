@@ -44,7 +44,6 @@ class Coded:
     """An event log as integers.
 
     Attributes:
-        ids: One row an event, lazily: `customer`, among others.
         events: One row an event, lazily: `customer` (the id), `time_us`, `unit` (the only stage possible, or
             none, and the touchpoint, see `moments`), `nth` (its place in `units`), `sequence` where given,
             `shared` (which set of stages is possible where several are, or null) where any is, and the
@@ -57,7 +56,6 @@ class Coded:
         unmapped: Whether any event may belong to no stage.
     """
 
-    ids: ir.Table
     events: ir.Table
     units: tuple[int, ...]
     touchpoint_names: tuple[str, ...]
@@ -107,7 +105,6 @@ def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch, *, rules:
     breakers = [name for name in TIE_BREAKERS if name in events.columns and name not in kept] if told else []
     columns = ["customer", "time_us", "unit", "nth", *(["sequence"] if "sequence" in events.columns else [])]
     return Coded(
-        ids=log.events,
         events=coded.select(*columns, *(["shared"] if shared else []), *breakers, *kept),
         units=_places(units, moments),
         touchpoint_names=touchpoint_names,

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 MOST_STAGES: Final = 50
 """So many stages a lifecycle may have: the endings of each are bits of one integer."""
 
-
 MOST_BITS: Final = 62
 """So many uses of touchpoints may differ for each to be a bit of one integer."""
 
