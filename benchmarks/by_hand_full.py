@@ -25,33 +25,31 @@ if TYPE_CHECKING:
 DROPPED = SIZE
 LOST, KEPT = 1, 0
 
-SPANS = f"create temp table spans as select {VISITS} visits, events[-1] >> 8 last_us, seen from customers"
-
-# stage << 16 | what ended the visit << 11 | days: see by_hand_shares.Code.
-CODED = f"""
-create temp table coded as
-select repeats, list_sort(list_transform(visits, lambda visit, i: ((visit >> 4 & 15) << 16 | coalesce(
-    (visits[i + 1] >> 4 & 15) << 11 | ((visits[i + 1] >> 8) - (visit >> 8)) // {DAY_US}, last))::int)) visits
+# Each visit with the next one, or with what ended the last; then stage << 16 | what ended it << 11 | days,
+# see by_hand_shares.Visits.  With all bits below its time set, the next is later by a day if its time is.
+SPANS = f"""
+create temp table spans as
+select visits, seen, last_us, repeats, list_sort(list_transform(visits, lambda visit, i: (
+    ((visit & 240) << 12) | ((nexts[i] & 240) << 7) | ((nexts[i] | 255) - visit) // {DAY_US << 8})::int)) ends
 from (
-    select visits, len(visits) - bit_count(seen) repeats, case
+    select *, len(visits) - bit_count(seen) repeats, visits[2:] || [case
         when visits[-1] >> 4 & 15 not in ({GOAL_CODE}, {EXIT_CODE}) and $1 - last_us >= {IDLE_US}
-        then {DROPPED} << 11 | (last_us + {IDLE_US} - (visits[-1] >> 8)) // {DAY_US}
-        else {CENSORED} << 11 | ($1 - (visits[-1] >> 8)) // {DAY_US} end last
-    from spans)"""
+        then (last_us + {IDLE_US}) << 8 | {DROPPED << 4} else $1 << 8 | {CENSORED << 4} end] nexts
+    from (select {VISITS} visits, events[-1] >> 8 last_us, seen from customers))"""
 
-# A customer's visits lie sorted by stage, then by what ended them: neighbours tell who is counted twice.
+# A customer's ends lie sorted by stage, then by what ended them: neighbours tell who is counted twice.
 NEIGHBOURS = """
 select visit, case when visit >> 16 = other >> 16 then other end other, count(*)
-from (select unnest(visits) visit, unnest(visits[2:]) other from coded) group by all"""
+from (select unnest(ends) visit, unnest(ends[2:]) other from spans) group by all"""
 
 PAIRS = """
 select visit, other, count(*)
 from (
-    select visit, unnest(visits[place + 1:]) other
+    select visit, unnest(ends[place + 1:]) other
     from (
-        select visits, unnest(visits) visit, unnest(visits[2:]) following,
-            unnest(range(1, len(visits) + 1)) place
-        from coded where repeats > 0)
+        select ends, unnest(ends) visit, unnest(ends[2:]) following,
+            unnest(range(1, len(ends) + 1)) place
+        from spans where repeats > 0)
     where visit >> 16 = following >> 16)
 where visit >> 16 = other >> 16 group by all"""
 
@@ -80,8 +78,7 @@ class Full(Counts):
     def order(self) -> None:
         """Order each customer's events, and cut them into visits."""
         super().order()
-        self.ask("spans", SPANS)
-        self.ask("coded", CODED, self.as_of)
+        self.ask("spans", SPANS, self.as_of)
 
     def transitions(self) -> Answers:
         """Count the moves, with shares, median days and 90th percentiles."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
 
-CENSORED = 31
+CENSORED = 15
 AT_RISK = 10
 Z = 1.959963984540054
 

@@ -254,7 +254,7 @@ class _Observing:
             idle_us=self.idle // MICROSECOND,
         )
         rows = scratch.table("visits", cut.rows)
-        observed = Observed.of(steps, cut.reader.visits(rows), cut.reader.ends(rows))
+        observed = Observed.of(ordered.moments, steps, cut.reader.visits(rows), cut.reader.ends(rows))
         self.doing("describing customers", rows=counted.customers)
         customers = add_event_attributes(customers, steps, coded.kept, self.log.columns, scratch)
         return _Found(count_visits(counted, observed.visits, scratch), observed, customers)

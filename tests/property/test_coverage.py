@@ -15,6 +15,7 @@ from journeykit.analysis.groups import groups
 from journeykit.analysis.shares import Ends, end_shares
 from journeykit.analysis.transitions import _cause_of
 from journeykit.relations import visits as outcomes
+from journeykit.relations.observed import count_alone
 
 LOGS = 2_000
 CUSTOMERS = 150
@@ -55,8 +56,8 @@ def cells(drawn) -> dict[str, Cells]:
     ):
         visits = groups(journey, "log").join(journey.visits)
         return {
-            "lost": end_shares(visits, journey.scratch, cause=_lost_or_kept(LOOPS)),
-            "targets": end_shares(visits, journey.scratch, cause=_cause_of(LOOPS)),
+            "lost": end_shares(count_alone(visits), journey.scratch, cause=_lost_or_kept(LOOPS)),
+            "targets": end_shares(count_alone(visits), journey.scratch, cause=_cause_of(LOOPS)),
         }
 
 

@@ -19,6 +19,7 @@ from journeykit.analysis.groups import groups
 from journeykit.analysis.linked import define_linked, require_linked
 from journeykit.analysis.shares import CENSORED, Ends, Share, end_shares
 from journeykit.engines import engine_errors
+from journeykit.relations.observed import count_alone
 from journeykit.relations.visits import DAY_US
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def carry_over(
         counted = {row["group"]: row for row in scratch.rows_of(_count(crossed))}
         arms = scratch.table("arms", _arms(crossed, journey, asked))
         counts = _count_arms(arms, scratch)
-        ends = end_shares(arms.rename(ending="cause"), scratch)
+        ends = end_shares(count_alone(arms.rename(ending="cause")), scratch)
         pairs = compare(arms, ends, scratch)
         for name in ("arms", "factors", "crossed"):
             scratch.drop(name)

@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from journeykit.analysis.intervals import ROUNDING
 from journeykit.analysis.shares import Share, end_shares
+from journeykit.relations.observed import count_alone
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -114,7 +115,7 @@ def compare(arms: ir.Table, ends: dict[Cell, Ends], scratch: Scratch) -> dict[Ce
         day=late.ifelse(joined.reading_day + 1, joined.day).cast("int32"),
         cause=late.ifelse(ibis.literal(LATER, "int16"), joined.cause),
     )
-    again = end_shares(scratch.table("cut", cut).rename(ending="cause"), scratch)
+    again = end_shares(count_alone(scratch.table("cut", cut).rename(ending="cause")), scratch)
     scratch.drop("cut")
     scratch.drop("reading_days")
     return {

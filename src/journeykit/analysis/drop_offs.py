@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from journeykit.analysis.definition import define, require_journey
-from journeykit.analysis.endings import count_endings
+from journeykit.analysis.endings import ask_endings
 from journeykit.analysis.groups import groups
 from journeykit.analysis.intervals import DIGITS
 from journeykit.analysis.shares import CENSORED, end_shares
@@ -112,9 +112,9 @@ def drop_offs(journey: Journey, *, by: str | None = None) -> Result[DropOff]:
     lifecycle, scratch = journey.lifecycle, journey.scratch
     with engine_errors(journey.log):
         split = groups(journey, by)
-        ends, pairs = split.join(journey.observed.ends), split.join(journey.observed.pairs)
+        ends, pairs = journey.observed.count_ends(split.join), journey.observed.count_pairs(split.join)
         shares = end_shares(ends, scratch, pairs=pairs, cause=_lost_or_kept(lifecycle))
-        counted = count_endings(ends, scratch)
+        counted = ask_endings(ends, scratch)
         returned = _returned(journey, split)
     rows = [
         _row(
@@ -186,8 +186,8 @@ def _not_taken(stage: int, counts: Endings, lifecycle: Lifecycle) -> int | None:
 
 def _returned(journey: Journey, split: Groups) -> dict[tuple[int, int], int]:
     """Count the visits in which a silence of `idle` or longer ended; few do, so that few are joined."""
-    steps, visits = journey.steps, journey.visits
-    silent = steps.filter(steps.next_time_us - steps.time_us >= journey.idle // MICROSECOND)
+    links, visits = journey.observed.links, journey.visits
+    silent = links.filter(links.waited_us >= journey.idle // MICROSECOND)
     silent = silent.select(silent_customer="customer", silent_us="time_us")
     # Whatever else happened at the instant from which it was silent came before that event.
     within = (visits.start_us <= silent.silent_us) & (

@@ -28,6 +28,7 @@ Cell: TypeAlias = tuple[int, int]
 """The codes of a group and a stage."""
 
 CELL = ("group", "stage")
+COUNTS = ("visits", "customers", "enders", "reached")
 
 
 @attrs.frozen
@@ -55,26 +56,18 @@ class Endings:
         return int(counts[np.isin(self.endings, list(endings))].sum())
 
 
-def count_endings(ends: ir.Table, scratch: Scratch) -> dict[Cell, Endings]:
-    """Count how the visits to each stage ended.
+def ask_endings(counted: ir.Table, scratch: Scratch) -> dict[Cell, Endings]:
+    """Ask how the visits to each stage ended.
 
     Args:
-        ends: The relation `ends`, with `group`; without marks each row is of another customer.
+        counted: What `relations.observed.count_ends` counts.
         scratch: Where to ask.
 
     Returns:
         For each (group, stage) that has visits.
     """
-    marked = "counts_customer" in ends.columns
-    keys = [*CELL, *END]
-    counted = ends.group_by(keys).aggregate(
-        visits=ends.count(),
-        customers=ends.count(where=ends.counts_customer if marked else None),
-        enders=ends.count(where=ends.counts_ending if marked else None),
-        reached=ends.count(where=ends.counts_customer & ends.reached if marked else None),
-    )
-    answer = scratch.arrow(counted.order_by(keys))
-    columns = [answer[name].to_numpy().astype(np.int64) for name in answer.column_names]
+    answer = scratch.arrow(counted.order_by([*CELL, *END]))
+    columns = [answer[name].to_numpy().astype(np.int64) for name in (*CELL, *END, *COUNTS)]
     group, stage, *told = columns
     if not group.size:
         return {}

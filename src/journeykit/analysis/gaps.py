@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from journeykit.analysis.definition import define, require_journey
 from journeykit.analysis.detecting import detect
-from journeykit.analysis.endings import count_endings
+from journeykit.analysis.endings import ask_endings
 from journeykit.analysis.gap_rows import Gap, Gaps, StagePresence, UnmappedTouchpoint
 from journeykit.analysis.gap_rules import Unit, judge, sum_efforts
 from journeykit.analysis.groups import groups
@@ -101,7 +101,8 @@ def gaps(
 def _count_stages(journey: Journey, split: Groups) -> list[dict[str, int]]:
     """Count each group's customers by stage."""
     found: list[dict[str, int]] = [{} for _ in split.values]
-    for (group, stage), counts in count_endings(split.join(journey.observed.ends), journey.scratch).items():
+    ends = journey.observed.count_ends(split.join)
+    for (group, stage), counts in ask_endings(ends, journey.scratch).items():
         found[group][journey.lifecycle.stage_ids[stage]] = int(counts.customers.sum())
     return found
 

@@ -89,33 +89,25 @@ def _touchpoints(journey: Journey) -> list[dict[str, Any]]:
 
 def _next_moves(journey: Journey) -> list[dict[str, Any]]:
     """Count consecutive events of a customer that both have a touchpoint; null ones are not bridged."""
-    steps = journey.steps
-    pairs = steps.filter(steps.touchpoint.notnull() & steps.next_touchpoint.notnull())
-    pairs = pairs.mutate(waited_us=pairs.next_time_us - pairs.time_us)
-    keys = ["stage", "touchpoint", "next_stage", "next_touchpoint"]
-    counted = count_waits(pairs, keys, [0.5], journey.scratch, rows=journey.counts.events)
-    rows = sorted(
-        counted,
-        key=lambda row: (
-            _place(row["stage"], row["touchpoint"]),
-            _place(row["next_stage"], row["next_touchpoint"]),
-        ),
-    )
-    return [
-        {
-            "source_stage": _stage(journey, row["stage"]),
-            "source": journey.touchpoint_names[row["touchpoint"]],
-            "target_stage": _stage(journey, row["next_stage"]),
-            "target": journey.touchpoint_names[row["next_touchpoint"]],
-            "moves": row["moves"],
-            "median_days": row["waited_us"][0] / DAY_US,
-        }
-        for row in rows
-    ]
-
-
-def _place(stage: int | None, touchpoint: int) -> tuple[bool, int, int]:
-    return stage is None, stage or 0, touchpoint
+    links, read = journey.observed.links, journey.observed.moments.names_of
+    counted = count_waits(links, ["unit", "next_unit"], [0.5], journey.scratch, rows=journey.counts.events)
+    found = []
+    # A unit without a stage comes after those with one.
+    for row in sorted(counted, key=lambda row: (row["unit"], row["next_unit"])):
+        (stage, touchpoint), (next_stage, next_touchpoint) = read(row["unit"]), read(row["next_unit"])
+        if touchpoint is None or next_touchpoint is None:
+            continue
+        found.append(
+            {
+                "source_stage": _stage(journey, stage),
+                "source": journey.touchpoint_names[touchpoint],
+                "target_stage": _stage(journey, next_stage),
+                "target": journey.touchpoint_names[next_touchpoint],
+                "moves": row["moves"],
+                "median_days": row["waited_us"][0] / DAY_US,
+            }
+        )
+    return found
 
 
 def _stage(journey: Journey, code: int | None) -> str | None:

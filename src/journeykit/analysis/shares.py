@@ -19,7 +19,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from journeykit.analysis.endings import CELL, count_endings
+from journeykit.analysis.endings import CELL, ask_endings
 from journeykit.analysis.groups import groups
 from journeykit.analysis.intervals import clustered, wilson
 from journeykit.relations.observed import END
@@ -96,7 +96,7 @@ class _Curve:
 
 
 def end_shares(
-    ends: ir.Table,
+    counted: ir.Table,
     scratch: Scratch,
     *,
     pairs: ir.Table | None = None,
@@ -105,22 +105,22 @@ def end_shares(
     """Estimate how the visits to each stage end.
 
     Args:
-        ends: The relation `ends`, with `group`; or one row a visit, each of another customer in its cell:
-            `group`, `stage`, `day` (whole days to its end or to censoring) and `ending`.
+        counted: The ends, as `relations.observed.count_ends` counts them.
         scratch: The engine.
-        pairs: The relation `pairs`, with `group`; None where each visit is of another customer.
+        pairs: The pairs of visits, as `relations.observed.count_pairs` counts them; None where each visit is
+            of another customer.
         cause: Gives, for a stage and an ending, what it counts as; None: endings are causes.
 
     Returns:
         For each (group, stage) that has visits, the shares of all causes seen there.
     """
-    counted = count_endings(ends, scratch)
+    found = ask_endings(counted, scratch)
     curves: dict[Cell, _Curve] = {}
-    for cell, ended in counted.items():
+    for cell, ended in found.items():
         causes = ended.endings
         if cause is not None:
-            found, place = np.unique(causes, return_inverse=True)
-            causes = np.array([cause(cell[1], ending) for ending in found.tolist()])[place]
+            several, place = np.unique(causes, return_inverse=True)
+            causes = np.array([cause(cell[1], ending) for ending in several.tolist()])[place]
         curve = _curve(ended, causes)
         if curve is not None:
             curves[cell] = curve
@@ -132,15 +132,15 @@ def end_shares(
         _add_repeats(variances, curves, pairs, scratch)
     return {
         cell: _ends(curves.get(cell), variances.get(cell, {}), int(ended.customers.sum()))
-        for cell, ended in counted.items()
+        for cell, ended in found.items()
     }
 
 
 def count_ahead(journey: Journey) -> None:
     """Count what every question about ends begins with, so that it is there when the first is asked."""
-    every, scratch = groups(journey, None), journey.scratch
-    count_endings(every.join(journey.observed.ends), scratch)
-    _count_pairs(every.join(journey.observed.pairs), scratch)
+    every, scratch, observed = groups(journey, None), journey.scratch, journey.observed
+    ask_endings(observed.count_ends(every.join), scratch)
+    _keep_pairs(observed.count_pairs(every.join), scratch)
 
 
 def _curve(ends: Endings, causes: Integers) -> _Curve | None:
@@ -185,7 +185,7 @@ def _add_repeats(
     kinds = sorted({int(kind) for curve in curves.values() for kind in curve.kinds})
     if not kinds:
         return
-    pairs = _count_pairs(pairs, scratch)
+    pairs = _keep_pairs(pairs, scratch)
     one = scratch.send("influences", _influences(curves, kinds))
     other = one.rename("other_{name}")
     joined = pairs.inner_join(one, [*CELL, *END])
@@ -201,10 +201,9 @@ def _add_repeats(
     scratch.drop("influences")
 
 
-def _count_pairs(pairs: ir.Table, scratch: Scratch) -> ir.Table:
-    """Count the pairs by when and how the two visits ended."""
-    keys = [*CELL, *END, *(f"other_{name}" for name in END)]
-    return scratch.once("pairs", pairs.group_by(keys).aggregate(n=pairs.n.sum().cast("int64")))
+def _keep_pairs(pairs: ir.Table, scratch: Scratch) -> ir.Table:
+    """Keep the counts of pairs: every question about ends asks for them."""
+    return scratch.once("pairs", pairs)
 
 
 def _influences(curves: dict[Cell, _Curve], kinds: list[int]) -> pa.Table:

@@ -45,6 +45,6 @@ def touchpoint_uses(journey: Journey, split: Groups) -> list[TouchpointUse]:
         journey: What was observed.
         split: The groups.
     """
-    counted = journey.observed.uses(split.join)
+    counted = journey.observed.count_uses(split.join)
     uses = (TouchpointUse(**row) for row in journey.scratch.rows_of(counted))
     return sorted(uses, key=lambda use: use.place)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from journeykit.analysis.definition import define, require_journey
-from journeykit.analysis.endings import count_endings
+from journeykit.analysis.endings import ask_endings
 from journeykit.analysis.groups import groups
 from journeykit.analysis.shares import CENSORED, end_shares
 from journeykit.analysis.waits import count_waits
@@ -20,8 +20,6 @@ from journeykit.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import ibis.expr.types as ir
 
     from journeykit.analysis.endings import Endings
     from journeykit.analysis.shares import Ends
@@ -89,10 +87,12 @@ def transitions(journey: Journey, *, by: str | None = None) -> Result[Transition
     lifecycle, scratch = journey.lifecycle, journey.scratch
     with engine_errors(journey.log):
         split = groups(journey, by)
-        counted = _count(split.join(journey.visits), journey)
-        ends, pairs = split.join(journey.observed.ends), split.join(journey.observed.pairs)
+        moves = split.join(journey.observed.moves)
+        keys = ["group", "stage", "next_stage"]
+        counted = count_waits(moves, keys, [0.5, 0.9], scratch, rows=journey.counts.visits)
+        ends, pairs = journey.observed.count_ends(split.join), journey.observed.count_pairs(split.join)
         shares = end_shares(ends, scratch, pairs=pairs, cause=_cause_of(lifecycle))
-        movers = count_endings(ends, scratch)
+        movers = ask_endings(ends, scratch)
     taken = {(row["group"], row["stage"], row["next_stage"]) for row in counted}
     never = [
         {"group": group, "stage": source, "next_stage": target, "moves": 0}
@@ -122,14 +122,6 @@ def transitions(journey: Journey, *, by: str | None = None) -> Result[Transition
         for row in ordered
     )
     return Result(rows, definition, row_type=TransitionRow)
-
-
-def _count(visits: ir.Table, journey: Journey) -> list[dict[str, Any]]:
-    moves = visits.filter(visits.next_stage.notnull())
-    # Whole microseconds: engines order integers faster than fractions of a day.
-    moves = moves.mutate(waited_us=moves.next_start_us - moves.start_us)
-    keys = ["group", "stage", "next_stage"]
-    return count_waits(moves, keys, [0.5, 0.9], journey.scratch, rows=journey.counts.visits)
 
 
 def _cause_of(lifecycle: Lifecycle) -> Callable[[int, int], int]:

@@ -1,6 +1,6 @@
 """DuckDB, whether our own or the caller's.
 
-May import: engine, duckdb_lists, interrupts, errors.
+May import: engine, duckdb_shape, duckdb_lists, duckdb_views, interrupts, errors.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import duckdb
 import ibis
 import ibis.expr.datatypes as dt
 
-from journeykit.engines import duckdb_lists
+from journeykit.engines import duckdb_lists, duckdb_views
 from journeykit.engines.engine import AWARE, LOCAL, Engine
 from journeykit.engines.failures import first_line, translated
 from journeykit.engines.interrupts import interrupts_held_back, stopped_by_interrupt
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from ibis.backends import BaseBackend
 
-    from journeykit.engines.duckdb_lists import Shape
+    from journeykit.engines.duckdb_shape import Shape
     from journeykit.engines.failures import Named
 
 _DATA_ERRORS: Final = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException)
@@ -119,7 +119,7 @@ class DuckDB(Engine):
         """
         if not self._fill_lists(name, events, shape, rows=rows, schema=schema):
             return None
-        queries = duckdb_lists.views(_full(name, schema), shape)
+        queries = duckdb_views.views(_full(name, schema), shape)
         self._shown[name] = tuple(queries)
         for view, query in queries.items():
             self._run(f"{_create('VIEW', f'{name}_{view}', schema)} AS {query}")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from ibis.backends import BaseBackend
 
-    from journeykit.engines.duckdb_lists import Shape
+    from journeykit.engines.duckdb_shape import Shape
     from journeykit.engines.failures import Named
 
 AWARE: Final = dt.Timestamp(timezone="UTC")
@@ -212,7 +212,7 @@ class Engine:
             schema: As for `keep`.
 
         Returns:
-            The views of `duckdb_lists.views`; they go with *name*.
+            The views of `duckdb_views.views`; they go with *name*.
         """
 
     def parts(self, rows: int, row_bytes: int) -> int:  # noqa: ARG002 - some have to know

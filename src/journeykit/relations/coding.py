@@ -54,6 +54,7 @@ class Coded:
         shared: For each value of `shared`, the codes of the stages that declare the touchpoint.
         kept: The columns of `events` that `by=` may ask for.
         unmapped: Whether any event may belong to no stage.
+        last_us: The time of the newest event, or later.
     """
 
     events: ir.Table
@@ -63,6 +64,7 @@ class Coded:
     shared: tuple[tuple[int, ...], ...]
     kept: tuple[str, ...]
     unmapped: bool
+    last_us: int
 
 
 @attrs.frozen
@@ -112,6 +114,7 @@ def code_events(log: EventLog, lifecycle: Lifecycle, scratch: Scratch, *, rules:
         shared=sets if shared else (),
         kept=kept,
         unmapped=any(unit.stage is None and unit.shared is None for unit in units),
+        last_us=last_us,
     )
 
 

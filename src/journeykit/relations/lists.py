@@ -9,16 +9,15 @@ May import: observed, visits, ordering, coding, counting, moments, eventlog, mod
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import attrs
 import pyarrow as pa
 
-from journeykit.engines.duckdb_lists import Shape
+from journeykit.engines.duckdb_shape import FLAGS, Shape
 from journeykit.relations.counting import Counted
 from journeykit.relations.moments import STAGE
-from journeykit.relations.observed import Observed, count_uses
+from journeykit.relations.observed import END, Observed, count_uses
 from journeykit.relations.ordering import Ordered
 from journeykit.relations.visits import (
     ACHIEVED,
@@ -33,13 +32,12 @@ from journeykit.relations.visits import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import ibis.expr.types as ir
 
     from journeykit.model.lifecycle import Lifecycle
     from journeykit.relations.coding import Coded
     from journeykit.relations.moments import Moments
+    from journeykit.relations.observed import Count
     from journeykit.relations.scratch import Scratch
 
 MOST_STAGES: Final = 50
@@ -85,21 +83,30 @@ def keep_lists(
         as_of_us: The censoring date.
         idle_us: The silence that is a drop-off.
     """
+    shape = _shape(coded, lifecycle, as_of_us, idle_us)
+    if not shape.fits:
+        return None
     moments = coded.moments
     laid = moments.lay("moment", coded.events.time_us, coded.events.unit)
     events = coded.events.select("customer", "nth", **laid)
-    shape = _shape(coded, lifecycle, as_of_us, idle_us)
     views = scratch.lists(events, shape, rows=rows)
     if views is None:
         return None
     reader = Reader(moments=moments, lifecycle=lifecycle, as_of_us=as_of_us, idle_us=idle_us)
     steps = Ordered(rows=views["steps"], moments=moments, kept=()).steps(views["steps"])
+    links = views["links"]
     observed = Observed(
+        moments=moments,
         steps=steps,
+        links=links.select(
+            "customer", "unit", "next_unit", "waited_us", time_us=moments.time_us(links, "moment")
+        ),
         visits=reader.visits(views["visits"]),
-        ends=_ends(views["ends"], shape),
-        pairs=_pairs(views["pairs"], shape),
-        uses=_count_uses(views, coded, scratch, steps),
+        moves=views["moves"],
+        ends=views["ends"].select("customer", **_marked(views["ends"].code, shape)),
+        count_ends=lambda join: _count_ends(join(views["ends"]), shape),
+        count_pairs=lambda join: _count_pairs(join(views["pairs"]), shape),
+        count_uses=_uses_counter(views, coded, scratch, steps),
     )
     return Lists(
         observed=observed,
@@ -136,11 +143,14 @@ def _shape(coded: Coded, lifecycle: Lifecycle, as_of_us: int, idle_us: int) -> S
         ending_of(lifecycle, outcome) for outcome in (ACHIEVED, DEPARTED, DROPPED, OPEN)
     )
     days = max(as_of_us - moments.origin_us, 0) // DAY_US
+    goals = codes_of(lifecycle, "goal")
+    uses = sum(1 << nth for nth, unit in enumerate(coded.units) if moments.stage_of(unit) in goals)
     return Shape(
         bits=moments.bits,
         touchpoint_bits=moments.shift,
         none=len(stages),
         unmapped=coded.unmapped,
+        later=coded.last_us > as_of_us,
         day_bits=days.bit_length(),
         ending_bits=max(endings).bit_length(),
         done=tuple(
@@ -148,13 +158,13 @@ def _shape(coded: Coded, lifecycle: Lifecycle, as_of_us: int, idle_us: int) -> S
             for stage in range(len(stages))
         ),
         entries=_entries(coded, lifecycle),
-        goals=codes_of(lifecycle, "goal"),
+        goals=goals,
         exits=codes_of(lifecycle, "exit"),
         last=(achieved, departed, dropped, still),
         as_of=as_of_us - moments.origin_us,
         idle=idle_us,
         day=DAY_US,
-        marks_uses=len(coded.units) <= MOST_BITS,
+        uses=uses if len(coded.units) <= MOST_BITS else None,
     )
 
 
@@ -170,49 +180,56 @@ def _entries(coded: Coded, lifecycle: Lifecycle) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _end(code: ir.IntegerValue, shape: Shape, before: str = "") -> dict[str, ir.IntegerValue]:
-    """Read an end."""
+def _end(end: ir.IntegerValue, shape: Shape, before: str = "") -> dict[str, ir.IntegerValue]:
+    """Read when and how an end was."""
     return {
-        f"{before}day": (code & ((1 << shape.day_bits) - 1)).cast("int32"),
-        f"{before}ending": ((code >> shape.day_bits) & ((1 << shape.ending_bits) - 1)).cast(STAGE),
+        f"{before}day": (end & ((1 << shape.day_bits) - 1)).cast("int32"),
+        f"{before}ending": ((end >> shape.day_bits) & ((1 << shape.ending_bits) - 1)).cast(STAGE),
     }
 
 
-def _ends(rows: ir.Table, shape: Shape) -> ir.Table:
-    """Show the ends; the one before tells whether this is the first of its kind."""
-    stage, stage_before = (rows[name] >> shape.stage_shift for name in ("code", "before"))
-    kind, kind_before = (rows[name] >> shape.day_bits for name in ("code", "before"))
-    return rows.select(
-        "customer", "reached",
-        stage=stage.cast(STAGE),
-        **_end(rows.code, shape),
-        counts_customer=stage != stage_before,
-        counts_ending=kind != kind_before,
+def _marked(code: ir.IntegerValue, shape: Shape) -> dict[str, ir.Value]:
+    """Read an end with its stage and its flags."""
+    end = code >> len(FLAGS)
+    flags = {flag: (code >> place) & 1 == 1 for place, flag in enumerate(reversed(FLAGS))}
+    return {"stage": (end >> shape.stage_shift).cast(STAGE), **_end(end, shape), **flags}
+
+
+def _count_ends(rows: ir.Table, shape: Shape) -> ir.Table:
+    """Count ends by their codes, which are one integer each, and read the few that there are."""
+    alike = rows.group_by(["group", "code"]).aggregate(visits=rows.count())
+    read = alike.select("group", "visits", **_marked(alike.code, shape))
+    both = read.counts_customer & read.reached
+    return read.group_by(["group", "stage", *END]).aggregate(
+        visits=read.visits.sum(),
+        customers=read.visits.sum(where=read.counts_customer).fill_null(0),
+        enders=read.visits.sum(where=read.counts_ending).fill_null(0),
+        reached=read.visits.sum(where=both).fill_null(0),
+    )
+
+
+def _count_pairs(rows: ir.Table, shape: Shape) -> ir.Table:
+    """Count pairs by their codes, and read them."""
+    alike = rows.group_by(["group", "one", "other"]).aggregate(n=rows.n.sum().cast("int64"))
+    return alike.select(
+        "group", "n",
+        stage=(alike.one >> shape.stage_shift).cast(STAGE),
+        **_end(alike.one, shape),
+        **_end(alike.other, shape, "other_"),
     )  # fmt: skip
 
 
-def _pairs(rows: ir.Table, shape: Shape) -> ir.Table:
-    stage = (rows.one >> shape.stage_shift).cast(STAGE)
-    one, other = _end(rows.one, shape), _end(rows.other, shape, "other_")
-    return rows.select("customer", "n", stage=stage, **one, **other)
-
-
-def _count_uses(
-    views: dict[str, ir.Table], coded: Coded, scratch: Scratch, steps: ir.Table
-) -> Callable[[Callable[[ir.Table], ir.Table]], ir.Table]:
+def _uses_counter(views: dict[str, ir.Table], coded: Coded, scratch: Scratch, steps: ir.Table) -> Count:
     """Say how uses are counted: by bits where there are enough of them."""
     if len(coded.units) > MOST_BITS:
-        return partial(count_uses, steps)
+        return lambda join: count_uses(steps, join)
     rows: list[dict[str, object]] = [{"nth": nth, "unit": unit} for nth, unit in enumerate(coded.units)]
     bits = scratch.rows("bits", {"nth": pa.int64(), "unit": pa.int64()}, rows)
-    return partial(_uses, views, bits, coded.moments)
+    return lambda join: _count_uses(join(views["units"]), join(views["used"]), bits, coded.moments)
 
 
-def _uses(
-    views: dict[str, ir.Table], bits: ir.Table, moments: Moments, join: Callable[[ir.Table], ir.Table]
-) -> ir.Table:
+def _count_uses(units: ir.Table, used: ir.Table, bits: ir.Table, moments: Moments) -> ir.Table:
     """Count the uses of touchpoints: customers by their bits, of which few differ."""
-    units, used = join(views["units"]), join(views["used"])
     events = units.group_by(["group", "unit"]).aggregate(events=units.count())
     alike = used.group_by(["group", "used"]).aggregate(n=used.count())
     each = alike.join(bits, (alike.used >> bits.nth) & 1 == 1)

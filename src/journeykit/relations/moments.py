@@ -9,7 +9,7 @@ May import: nothing of ours.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, overload
 
 import attrs
 import ibis
@@ -66,9 +66,23 @@ class Moments:
         """Give the least unit of a stage."""
         return (self.stages if stage is None else stage) << self.shift
 
-    def stage_of(self, unit: int) -> int:
-        """Give the stage of a unit."""
+    @overload
+    def stage_of(self, unit: int) -> int: ...
+
+    @overload
+    def stage_of(self, unit: ir.IntegerValue) -> ir.IntegerValue: ...
+
+    def stage_of(self, unit: int | ir.IntegerValue) -> int | ir.IntegerValue:
+        """Give the stage of a unit; that of none is as any other."""
         return unit >> self.shift
+
+    def names_of(self, unit: int) -> tuple[int | None, int | None]:
+        """Give the stage and the touchpoint of a unit; None for none."""
+        stage, touchpoint = self.stage_of(unit), self.touchpoint_of(unit)
+        return (
+            None if stage == self.stages else stage,
+            None if touchpoint == self.touchpoints else touchpoint,
+        )
 
     def touchpoint_of(self, unit: int) -> int:
         """Give the touchpoint of a unit."""

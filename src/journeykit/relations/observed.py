@@ -2,7 +2,7 @@
 
 Definitions: docs page "definitions", Visit, Outcome of a visit, Intervals.
 
-May import: nothing of ours.
+May import: moments.
 """
 
 from __future__ import annotations
@@ -15,8 +15,16 @@ import ibis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeAlias
 
     import ibis.expr.types as ir
+
+    from journeykit.relations.moments import Moments
+
+    Join: TypeAlias = Callable[[ir.Table], ir.Table]
+    """Adds `group` to a relation that has `customer`."""
+
+    Count: TypeAlias = Callable[[Join], ir.Table]
 
 END: Final = ("day", "ending")
 """When, in whole days since it began, and how a visit ended, or was still going on at `as_of`."""
@@ -27,28 +35,46 @@ class Observed:
     """What was observed of a log under a lifecycle, in codes.
 
     Attributes:
+        moments: How units, which are a stage and a touchpoint each, are laid down.
         steps: One row an event, as `relations.ordering.Ordered.steps` shows it.
+        links: One row an event that another one of the customer follows: `customer`, `time_us`, `unit`,
+            `next_unit` and `waited_us`, the time between the two.
         visits: One row a visit, as `relations.visits.Reader.visits` shows it.
+        moves: One row a visit that another one follows: `customer`, `stage`, `next_stage` and `waited_us`,
+            the time from the first event of the one to that of the other.
         ends: One row a visit: `customer`, `stage`, `day` and `ending`; `counts_customer` (of one of the
             customer's visits to the stage alone), `counts_ending` (of one of those with this ending), and
             `reached` (the customer ever visited a goal stage, or reached their own target).
-        pairs: The pairs of visits that one customer made to one stage: `customer`, `stage`, `day` and
-            `ending` of the one, `other_day` and `other_ending`, and `n`, how many such pairs.
-        uses: Takes a function that adds `group` to a relation with `customer`, and counts the uses of
-            touchpoints: `group`, `stage` (null for none), `touchpoint`, `events`, `customers`.
+        count_ends: Counts ends by group: see the function of this name.
+        count_pairs: Counts by group the pairs of visits that one customer made to one stage: `group`,
+            `stage`, `day` and `ending` of the one, `other_day` and `other_ending`, and `n`.
+        count_uses: Counts by group the uses of touchpoints: `group`, `stage` (null for none), `touchpoint`,
+            `events`, `customers`.
     """
 
+    moments: Moments
     steps: ir.Table
+    links: ir.Table
     visits: ir.Table
+    moves: ir.Table
     ends: ir.Table
-    pairs: ir.Table
-    uses: Callable[[Callable[[ir.Table], ir.Table]], ir.Table]
+    count_ends: Count
+    count_pairs: Count
+    count_uses: Count
 
     @classmethod
-    def of(cls, steps: ir.Table, visits: ir.Table, ends: ir.Table) -> Observed:
-        """Find pairs and uses by joining and grouping."""
+    def of(cls, moments: Moments, steps: ir.Table, visits: ir.Table, ends: ir.Table) -> Observed:
+        """Count by joining and grouping rows."""
         return cls(
-            steps=steps, visits=visits, ends=ends, pairs=pairs_of(ends), uses=partial(count_uses, steps)
+            moments=moments,
+            steps=steps,
+            links=links_of(steps, moments),
+            visits=visits,
+            moves=moves_of(visits),
+            ends=ends,
+            count_ends=lambda join: count_ends(join(ends)),
+            count_pairs=lambda join: count_pairs(join(pairs_of(ends))),
+            count_uses=partial(count_uses, steps),
         )
 
     def only(self, customer: int) -> Observed:
@@ -58,12 +84,64 @@ class Observed:
             return relation.filter(relation.customer == customer)
 
         return Observed(
+            moments=self.moments,
             steps=keep(self.steps),
+            links=keep(self.links),
             visits=keep(self.visits),
+            moves=keep(self.moves),
             ends=keep(self.ends),
-            pairs=keep(self.pairs),
-            uses=lambda join: self.uses(lambda relation: join(keep(relation))),
+            count_ends=lambda join: self.count_ends(lambda relation: join(keep(relation))),
+            count_pairs=lambda join: self.count_pairs(lambda relation: join(keep(relation))),
+            count_uses=lambda join: self.count_uses(lambda relation: join(keep(relation))),
         )
+
+
+def links_of(steps: ir.Table, moments: Moments) -> ir.Table:
+    """Meet each event with the one after it."""
+    some = steps.filter(steps.next_time_us.notnull())
+    return some.select(
+        "customer", "time_us",
+        unit=moments.unit(some.stage, some.touchpoint),
+        next_unit=moments.unit(some.next_stage, some.next_touchpoint),
+        waited_us=some.next_time_us - some.time_us,
+    )  # fmt: skip
+
+
+def moves_of(visits: ir.Table) -> ir.Table:
+    """Meet each visit with the one after it."""
+    some = visits.filter(visits.next_stage.notnull())
+    return some.select("customer", "stage", "next_stage", waited_us=some.next_start_us - some.start_us)
+
+
+def count_ends(ends: ir.Table) -> ir.Table:
+    """Count how the visits to each stage ended.
+
+    Args:
+        ends: The relation `ends`, with `group`.
+
+    Returns:
+        For each `group`, `stage`, `day` and `ending` how many `visits` ended so; how many of those count
+            their customer in the stage (`customers`), with this ending (`enders`); and how many of
+            `customers` have `reached` a goal.
+    """
+    return ends.group_by(["group", "stage", *END]).aggregate(
+        visits=ends.count(),
+        customers=ends.count(where=ends.counts_customer),
+        enders=ends.count(where=ends.counts_ending),
+        reached=ends.count(where=ends.counts_customer & ends.reached),
+    )
+
+
+def count_alone(ends: ir.Table) -> ir.Table:
+    """Count `group`, `stage`, `day` and `ending` as `count_ends` does, each row being of another customer."""
+    counted = ends.group_by(["group", "stage", *END]).aggregate(visits=ends.count())
+    return counted.mutate(customers=counted.visits, enders=counted.visits, reached=counted.visits)
+
+
+def count_pairs(pairs: ir.Table) -> ir.Table:
+    """Count the pairs of `pairs_of`, with `group`, by when and how the two visits ended."""
+    keys = ["group", "stage", *END, *(f"other_{name}" for name in END)]
+    return pairs.group_by(keys).aggregate(n=pairs.n.sum().cast("int64"))
 
 
 def pairs_of(ends: ir.Table) -> ir.Table:
@@ -82,7 +160,7 @@ def pairs_of(ends: ir.Table) -> ir.Table:
     return found.select("customer", "stage", *END, *(f"other_{name}" for name in END), n=n.cast("int64"))
 
 
-def count_uses(steps: ir.Table, join: Callable[[ir.Table], ir.Table]) -> ir.Table:
+def count_uses(steps: ir.Table, join: Join) -> ir.Table:
     """Count the uses of touchpoints, those of each customer first: engines do that at half the price."""
     named = join(steps.filter(steps.touchpoint.notnull()))
     unit = ["group", "stage", "touchpoint"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from journeykit.engines import Engine
-    from journeykit.engines.duckdb_lists import Shape
+    from journeykit.engines.duckdb_shape import Shape
 
 LARGEST_ANSWER: Final = 1 << 20
 """So many bytes an answer may have, and be remembered."""

@@ -82,7 +82,9 @@ class Reader:
             or above the customer's own target), `last_touchpoint` (of the event before the visit ended).
         """
         read = self.moments
-        start_us, stage = read.time_us(rows, "moment"), read.stage(read.unit_at(rows, "moment"))
+        start_us = read.time_us(rows, "moment")
+        # A visit is always to a stage: there is no none to look for.
+        stage = read.stage_of(read.unit_at(rows, "moment")).cast(STAGE)
         next_stage, next_us, last_us, last = self._told(rows)
         outcome = self._outcome(rows, stage, next_stage, last_us)
         ended_us = ibis.cases(
@@ -111,10 +113,11 @@ class Reader:
         Of that the time, which only a customer's last visit is asked for, and the unit.
         """
         read = self.moments
-        met = read.unit_at(rows, "next")
-        next_stage, next_us = read.stage(met), read.time_us(rows, "next")
-        if "last" in rows.columns:  # lists tell it apart
-            return next_stage, next_us, read.time_us(rows, "last"), read.unit_at(rows, "last")
+        met, next_us = read.unit_at(rows, "next"), read.time_us(rows, "next")
+        if "newest" in rows.columns:  # lists tell it apart
+            next_stage = read.stage_of(met).cast(STAGE)
+            return next_stage, next_us, read.time_us(rows, "newest"), read.unit_at(rows, "last")
+        next_stage = read.stage(met)
         last_us = next_us.coalesce(read.time_us(rows, "moment"))
         last = ibis.ifelse(next_us.isnull(), read.unit_at(rows, "moment"), met)
         return next_stage, ibis.ifelse(next_stage.isnull(), ibis.null("int64"), next_us), last_us, last

@@ -16,6 +16,7 @@ from journeykit.engines.duckdb import DuckDB
 from journeykit.errors import EventLogError, UnsupportedError
 from journeykit.eventlog.saved import SavedLog
 from journeykit.journey import Journey
+from journeykit.relations.moments import Moments
 from journeykit.relations.observed import Observed
 from journeykit.relations.scratch import Scratch
 from journeykit.saving.opening import find_file, manifest_in, opened
@@ -97,7 +98,9 @@ def _load(engine: DuckDB, path: str, *, beside: Journey | None, verify: bool) ->
         lifecycle = manifest.plan(path)
         if verify:
             verify_file(file, manifest, path)
-        names = file.table("touchpoints").order_by("touchpoint")
+        names = tuple(engine.arrow(file.table("touchpoints").order_by("touchpoint"))["name"].to_pylist())
+        # Times are not laid down in the file, and so it does not matter which.
+        moments = Moments.of(0, 0, stages=len(lifecycle.stages), touchpoints=len(names))
         return Journey(
             lifecycle=lifecycle,
             log=_log(manifest, engine, path, beside),
@@ -105,8 +108,8 @@ def _load(engine: DuckDB, path: str, *, beside: Journey | None, verify: bool) ->
             idle=manifest.idle,
             counts=manifest.counts,
             rules=manifest.rules,
-            touchpoint_names=tuple(engine.arrow(names)["name"].to_pylist()),
-            observed=Observed.of(*(file.table(name) for name in ("steps", "visits", "ends"))),
+            touchpoint_names=names,
+            observed=Observed.of(moments, *(file.table(name) for name in ("steps", "visits", "ends"))),
             customers=file.table("customers"),
             scratch=_FileScratch(file),
         )

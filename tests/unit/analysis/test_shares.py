@@ -11,7 +11,7 @@ import pytest
 from journeykit.analysis.intervals import wilson
 from journeykit.analysis.shares import CENSORED, end_shares
 from journeykit.engines import engine_of
-from journeykit.relations.observed import pairs_of
+from journeykit.relations.observed import count_ends, count_pairs, pairs_of
 from journeykit.relations.scratch import Scratch
 
 LOST, MOVED = 1, 0
@@ -46,7 +46,8 @@ def estimate(scratch):
                  "reached": pa.bool_()}  # fmt: skip
         table = scratch.send("told", pa.Table.from_pylist(rows, pa.schema(list(names.items()))))
         apart = pairs_of(table.mutate(customer=table.customer * GROUPS + table.group))
-        return end_shares(table, scratch, pairs=apart.mutate(group=(apart.customer % GROUPS).cast("int32")))
+        pairs = count_pairs(apart.mutate(group=(apart.customer % GROUPS).cast("int32")))
+        return end_shares(count_ends(table), scratch, pairs=pairs)
 
     return ask
 
