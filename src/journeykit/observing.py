@@ -214,9 +214,10 @@ class _Observing:
         if made is None:
             return None
         self.doing("cutting visits", rows=self.log.counts().used)
-        counted = self._checked(count_lists(made, self.scratch), as_of)
+        found, late = count_lists(made, self.scratch)
+        counted = self._checked(found, as_of)
         if as_of is None:
-            warn_of_lone_newest(made.observed.steps, made.sizes, counted, self.scratch, self.idle)
+            warn_of_lone_newest(made.observed.steps, counted, late, self.scratch, self.idle)
         self.doing("describing customers", rows=counted.customers)
         customers = describe_customers(self.log, made.customers, self.lifecycle, self.scratch)
         return _Found(counted, made.observed, customers)
@@ -243,7 +244,9 @@ class _Observing:
         counted = self._checked(count_steps(steps, scratch), as_of)
         if as_of is None:
             last = steps.filter(steps.next_time_us.isnull())
-            warn_of_lone_newest(steps, last, counted, scratch, self.idle)
+            silent_us = counted.newest_us - self.idle // MICROSECOND
+            late = scratch.one(last.aggregate(n=last.count(where=last.time_us >= silent_us)))["n"]
+            warn_of_lone_newest(steps, counted, late, scratch, self.idle)
         self.doing("cutting visits", rows=counted.events)
         cut = cut_visits(
             ordered,

@@ -1,12 +1,11 @@
 """DuckDB, whether our own or the caller's.
 
-May import: engine, duckdb_shape, duckdb_lists, duckdb_views, interrupts, errors.
+May import: engine, duckdb_messages, duckdb_shape, duckdb_lists, duckdb_views, interrupts, errors.
 """
 
 from __future__ import annotations
 
 import contextlib
-import re
 import uuid
 import weakref
 from importlib import import_module
@@ -15,12 +14,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import duckdb
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
+from ibis.backends.sql.datatypes import DuckDBType
 
 from journeykit.engines import duckdb_lists, duckdb_views
+from journeykit.engines.duckdb_messages import explained
 from journeykit.engines.engine import AWARE, LOCAL, Engine
-from journeykit.engines.failures import first_line, translated
+from journeykit.engines.failures import translated
 from journeykit.engines.interrupts import interrupts_held_back, stopped_by_interrupt
-from journeykit.errors import EngineError, EventLogError, JourneykitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,13 +32,7 @@ if TYPE_CHECKING:
 
     from journeykit.engines.duckdb_shape import Shape
     from journeykit.engines.failures import Named
-
-_DATA_ERRORS: Final = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException)
-"""What DuckDB raises when the data are at fault, rather than the query."""
-
-_CSV_LINE: Final = re.compile(r"CSV Error on Line: (\d+)\n(?:Original Line: (?P<text>.*)\n)?(?P<why>.+)")
-_FILE: Final = re.compile(r"(?m)^\s*file = (.+)$")
-_READ_ELSEWHERE: Final = "read it with pandas or polars and hand over the frame"
+    from journeykit.errors import JourneykitError
 
 MOST_PARTS: Final = 256
 """Into so many parts customers are divided before it is one of them that does not fit."""
@@ -121,10 +116,25 @@ class DuckDB(Engine):
             return None
         queries = duckdb_views.views(_full(name, schema), shape)
         self._shown[name] = tuple(queries)
-        for view, query in queries.items():
-            self._run(f"{_create('VIEW', f'{name}_{view}', schema)} AS {query}")
-        place = schema or ("temp", "main")
-        return {view: self.backend.table(f"{name}_{view}", database=place) for view in queries}
+        begin = {view: _create("VIEW", f"{name}_{view}", schema) for view in queries}
+        self._run("; ".join(f"{begin[view]} AS {query}" for view, query in queries.items()))
+        return self._views(name, schema)
+
+    def _views(self, name: str, schema: str | None) -> dict[str, ir.Table]:
+        """Find the views on lists, in one query: Ibis asks twice for each."""
+        asked = f"""
+            SELECT table_name, column_name, data_type FROM duckdb_columns()
+            WHERE starts_with(table_name, '{name}_') ORDER BY column_index"""  # noqa: S608 - a name of ours
+        told: dict[str, dict[str, dt.DataType]] = {}
+        for view, column, kind in self._run(asked):
+            told.setdefault(view, {})[column] = DuckDBType.from_string(kind)
+        space = ops.Namespace(database=schema) if schema else ops.Namespace(catalog="temp", database="main")
+        return {
+            view.removeprefix(f"{name}_"): ops.DatabaseTable(
+                view, schema=ibis.schema(columns), source=self.backend, namespace=space
+            ).to_expr()
+            for view, columns in told.items()
+        }
 
     def _fill_lists(
         self, name: str, events: ir.Table, shape: Shape, *, rows: int, schema: str | None
@@ -204,7 +214,7 @@ class DuckDB(Engine):
 
     def explained(self, error: Exception, log: Named) -> JourneykitError:
         """Say in our words what DuckDB raised."""
-        return _explained(error, log)
+        return explained(error, log)
 
     def raises(self) -> tuple[type[Exception], ...]:
         """Name what DuckDB raises."""
@@ -244,43 +254,13 @@ def _fraction(connection: duckdb.DuckDBPyConnection) -> float | None:
 
 def errors(log: Named) -> contextlib.AbstractContextManager[None]:
     """Turn what DuckDB raises into our errors, where no engine is at hand."""
-    return translated(log, "DuckDB", (duckdb.Error,), _explained)
-
-
-def _explained(error: Exception, log: Named) -> JourneykitError:
-    """Say in our words what DuckDB raised."""
-    if isinstance(error, _DATA_ERRORS):
-        return EventLogError(f"{log.name}: {_shortened(str(error))}")
-    if isinstance(error, duckdb.ConnectionException):
-        return EngineError(f"{log.name}: the log is closed, or its connection is: open it again")
-    if isinstance(error, duckdb.OutOfMemoryException):
-        way_out = "free memory, or disk space in the temporary directory, which takes what does not fit"
-        return EngineError(f"{log.name}: DuckDB ran out of memory: {way_out}. {first_line(error)}")
-    return EngineError(f"{log.name}: {first_line(error)}")
+    return translated(log, "DuckDB", (duckdb.Error,), explained)
 
 
 def _take_back(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     # Where the engine is closed, the frame is gone already.
     with contextlib.suppress(duckdb.Error):
         connection.unregister(name)
-
-
-def _shortened(message: str) -> str:
-    """Cut DuckDB's page of advice down to the file, the line, what is wrong and the way out."""
-    file = _FILE.search(message)
-    where = f"file {file[1]!r}, " if file else ""
-    line = _CSV_LINE.search(message)
-    if "not utf-8" in message or "invalid UTF-8" in message:
-        where += f"line {line[1]}: " if line else ""
-        return f"{where}the text is not UTF-8. Save it as UTF-8, or {_READ_ELSEWHERE}"
-    if line:
-        text = f" The line: {line['text'][:200]!r}." if line["text"] else ""
-        why = line["why"].strip().rstrip(".")
-        return f"{where}line {line[1]}: {why}.{text} Mend the line, or {_READ_ELSEWHERE}"
-    if "sniffing" in message:
-        hint = "lines of unequal length, or endings of both Windows and Unix, are the usual reasons"
-        return f"no delimiter and quotes fit all lines ({hint}). Mend the file, or {_READ_ELSEWHERE}"
-    return message.split("\n", 1)[0].removeprefix("Invalid Input Error: ").removeprefix("IO Error: ").strip()
 
 
 def _one(_: object) -> None: ...

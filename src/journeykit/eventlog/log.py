@@ -137,7 +137,7 @@ class EventLog:
         return tuple(self.second.table.columns[1:]) if self.second else ()
 
     def counts(self) -> LogCounts:
-        """Count the rows read, used and set aside, in one query, once.
+        """Count the rows read, used and set aside, once.
 
         Raises:
             EventLogError: A value of the `sequence` column is no number.
@@ -159,7 +159,8 @@ class EventLog:
 
     @cached_property
     def _answer(self) -> list[dict[str, Any]]:
-        return self.rows_of(counting.counting(self.judged))
+        typed = self.source[self.columns["timestamp"]].type().is_timestamp()
+        return counting.count_rows(self.judged, self.rows_of, typed=typed)
 
     @cached_property
     def _counts(self) -> LogCounts:

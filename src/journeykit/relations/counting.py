@@ -73,14 +73,14 @@ def count_visits(counted: Counted, visits: ir.Table, scratch: Scratch) -> Counte
 
 
 def warn_of_lone_newest(
-    steps: ir.Table, last: ir.Table, counted: Counted, scratch: Scratch, idle: dt.timedelta
+    steps: ir.Table, counted: Counted, late: int, scratch: Scratch, idle: dt.timedelta
 ) -> None:
     """Say that the newest event stands alone, more than *idle* after the 99.9th percentile, if it does.
 
     Args:
         steps: The ordered events.
-        last: When the last event of each customer was: `time_us`.
         counted: What they hold.
+        late: How many customers were heard of not longer than *idle* before the newest event.
         scratch: Where to ask.
         idle: The silence that is a drop-off.
 
@@ -89,7 +89,6 @@ def warn_of_lone_newest(
     """
     silent_us = counted.newest_us - idle // MICROSECOND
     # The percentile is a sort: it is asked for where so few customers were heard of that it may be early.
-    late = scratch.one(last.aggregate(n=last.count(where=last.time_us >= silent_us)))["n"]
     if late > counted.events - int(USUAL * (counted.events - 1)) - 1:
         return
     usual_us = int(scratch.one(steps.aggregate(usual=steps.time_us.quantile(USUAL)))["usual"])

@@ -61,12 +61,14 @@ class Lists:
         observed: The relations.
         customers: One row a customer: `customer`, `id`.
         sizes: One row a customer: `events`, `visits` and `time_us` of the last event.
+        silent_us: Who was not heard of since then is silent.
         unmapped: Whether any event may belong to no stage.
     """
 
     observed: Observed
     customers: ir.Table
     sizes: ir.Table
+    silent_us: int
     unmapped: bool
 
 
@@ -112,12 +114,13 @@ def keep_lists(
         observed=observed,
         customers=views["customers"],
         sizes=views["sizes"].select("events", "visits", time_us=moments.time_us(views["sizes"], "newest")),
+        silent_us=as_of_us - idle_us,
         unmapped=coded.unmapped,
     )
 
 
-def count_lists(lists: Lists, scratch: Scratch) -> Counted | None:
-    """Count what the lists hold; None where there is no event."""
+def count_lists(lists: Lists, scratch: Scratch) -> tuple[Counted | None, int]:
+    """Count what the lists hold (None where there is no event), and the customers who are not silent."""
     sizes, steps = lists.sizes, lists.observed.steps
     found = scratch.one(
         sizes.aggregate(
@@ -126,14 +129,16 @@ def count_lists(lists: Lists, scratch: Scratch) -> Counted | None:
             visits=sizes.visits.sum(),
             placed=sizes.count(where=sizes.visits > 0),
             newest_us=sizes.time_us.max(),
+            late=sizes.count(where=sizes.time_us >= lists.silent_us),
         )
     )
+    late = found.pop("late")
     if not found["events"]:
-        return None
+        return None, late
     unmapped = (
         scratch.one(steps.aggregate(n=steps.count(where=steps.stage.isnull())))["n"] if lists.unmapped else 0
     )
-    return Counted(**{name: int(n) for name, n in found.items()}, unmapped=unmapped)
+    return Counted(**{name: int(n) for name, n in found.items()}, unmapped=unmapped), late
 
 
 def _shape(coded: Coded, lifecycle: Lifecycle, as_of_us: int, idle_us: int) -> Shape:
