@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -240,6 +241,20 @@ def test_more_uses_than_an_integer_has_bits_are_counted_one_by_one():
 
     with by_lists(case) as one, by_windows(case) as other:
         assert told(one)["uses"] == told(other)["uses"]
+
+
+def test_an_end_so_late_that_no_moment_holds_it_is_for_windows(case):
+    """What is known is known as of a date of the caller's choice; lists hold it beside a stage."""
+    far = replace(case, as_of=datetime(9999, 1, 1, tzinfo=UTC))
+    names = tuple(
+        {**row, "touchpoint": f"{row['touchpoint']}{number}"} for number, row in enumerate(far.events)
+    )
+
+    with by_lists(far) as one, by_windows(far) as other:
+        assert told(one) == told(other)
+    with observed(replace(far, events=(*far.events, *names))) as journey:
+        assert not has_lists(journey)
+        assert journey.counts.events == 2 * len(far.events)
 
 
 def test_quantiles_of_more_than_memory_holds_are_asked_for_in_parts(case, monkeypatch):

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from journeykit.errors import EventLogError, JourneykitWarning
-from journeykit.eventlog.counting import LogCounts
+from journeykit.eventlog.counting import LogCounts, count_rows, read_counts, read_span
 
 quiet = pytest.mark.filterwarnings("ignore:.*set aside:journeykit.errors.JourneykitWarning")
 
@@ -26,6 +26,27 @@ EVERY_REASON = (
     "ben,2024-01-02,,trial,10",
     "ana,2024-01-03,visit,,1",
 )
+
+
+@quiet
+@pytest.mark.parametrize("bad", [0, 2])
+def test_a_typed_log_is_asked_for_reasons_only_where_a_row_does_not_fit(opened, bad):
+    """Most logs fit, and to ask that costs half of asking why not."""
+    times = pa.array([0, 86_400, 3_600, *[None] * bad], pa.timestamp("s", "UTC"))
+    log = opened(
+        pa.table({"customer": ["ana"] * len(times), "timestamp": times, "touchpoint": ["visit"] * len(times)})
+    )
+    asked = []
+
+    def rows_of(expression):
+        asked.append(expression)
+        return log.rows_of(expression)
+
+    first, by_reason = (count_rows(log.judged, rows_of, typed=typed) for typed in (True, False))
+
+    assert read_counts(first) == read_counts(by_reason) == log.counts()
+    assert read_span(first) == read_span(by_reason) == (0, 86_400_000_000)
+    assert len(asked) == (3 if bad else 2)
 
 
 @quiet
