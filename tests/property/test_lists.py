@@ -91,6 +91,10 @@ def told(journey: jk.Journey) -> dict[str, Any]:
         "pairs": sum((pair(row) for row in by_customer(journey, seen.count_pairs)), Counter()),
         "counted": in_order(by_customer(journey, lambda join: counted(seen.count_ends(join)))),
         "uses": in_order(by_customer(journey, seen.count_uses)),
+        "users": sorted(
+            tuple(str(row[name]) for name in ("id", "stage", "touchpoint", "customers"))
+            for row in by_customer(journey, seen.count_users)
+        ),
     }
 
 
@@ -227,6 +231,19 @@ def test_a_customer_too_large_for_a_list_is_ordered_by_windows(case, monkeypatch
     with observed(case) as journey:
         assert not has_lists(journey)
         assert told(journey) == by_list
+
+
+def test_lists_are_saved_as_they_are_and_loaded(case, tmp_path):
+    """Columns, what is unmapped, long lists, and whoever has lists only of what came later."""
+    for number, one in enumerate((case, replace(case, as_of=day(3)), restless(duckdb_views.MANY))):
+        path = tmp_path / f"{number}.jkt"
+        with by_lists(one) as journey:
+            journey.save(path)
+            with jk.load(path, verify=True) as loaded:
+                assert told(loaded) == told(journey)
+                loaded.save(path)
+            with jk.load(path) as again:
+                assert told(again) == told(journey)
 
 
 def test_more_uses_than_an_integer_has_bits_are_counted_one_by_one():

@@ -110,10 +110,10 @@ def _count_stages(journey: Journey, split: Groups) -> list[dict[str, int]]:
 def _count_touchpoints(journey: Journey, split: Groups) -> list[dict[tuple[str, str], int]]:
     """Count each group's customers by stage and touchpoint."""
     found: list[dict[tuple[str, str], int]] = [{} for _ in split.values]
-    for use in touchpoint_uses(journey, split):
-        if use.stage is not None:
-            stage = journey.lifecycle.stage_ids[use.stage]
-            found[use.group][stage, journey.touchpoint_names[use.touchpoint]] = use.customers
+    for use in journey.scratch.rows_of(journey.observed.count_users(split.join)):
+        if use["stage"] is not None:
+            names = journey.lifecycle.stage_ids[use["stage"]], journey.touchpoint_names[use["touchpoint"]]
+            found[use["group"]][names] = use["customers"]
     return found
 
 

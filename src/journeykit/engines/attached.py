@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
+    from journeykit.engines.duckdb_shape import Shape
     from journeykit.engines.engine import Engine
     from journeykit.engines.postgres import Postgres
 
@@ -56,6 +57,10 @@ class Attached:
     def table(self, name: str) -> ir.Table:
         """Find one of its relations."""
         return self.engine.backend.table(name, database=(self._name, "main"))
+
+    def show_lists(self, name: str, lists: str, shape: Shape) -> dict[str, ir.Table]:
+        """Show what lists tell that are one of its relations, by views in the engine called *name*."""
+        return self.engine.show_lists(name, f"{self._name}.{_name(lists)}", shape, None)
 
     def write(self, name: str, rows: ir.Table | pa.Table) -> None:
         """Write rows of the engine, or an arrow table of ours, as a relation."""
@@ -133,7 +138,9 @@ def open_file(engine: DuckDB, path: Path) -> Attached:
 
 def hash_of(engine: DuckDB, text: str) -> str:
     """Hash a text, to tell whether two DuckDB hash alike."""
-    hashed = engine.backend.con.execute("SELECT hash(?, 1::TINYINT, NULL::INTEGER)", [text]).fetchall()
+    hashed = engine.backend.con.execute(
+        "SELECT hash(?, 1::TINYINT, NULL::INTEGER, [1::BIGINT])", [text]
+    ).fetchall()
     return str(hashed[0][0])
 
 

@@ -102,8 +102,15 @@ class DuckDB(Engine):
 
     def keep(self, name: str, rows: ir.Table | pa.Table, *, schema: str | None) -> ir.Table:
         """Compute rows and hold them under a name; Ctrl-C stops it at once."""
-        with self.interruptible():
-            return super().keep(name, rows, schema=schema)
+        if hasattr(rows, "op"):
+            with self.interruptible():
+                return super().keep(name, rows, schema=schema)
+        handed = self.hand_over(rows)
+        try:
+            self._run(f"{_create('TABLE', name, schema)} AS FROM {handed.op().name}")
+        finally:
+            self.take_back(handed)
+        return self._shown_as(name, handed.schema(), schema)
 
     def keep_lists(
         self, name: str, events: ir.Table, shape: Shape, *, rows: int, schema: str | None
@@ -114,7 +121,13 @@ class DuckDB(Engine):
         """
         if not self._fill_lists(name, events, shape, rows=rows, schema=schema):
             return None
-        queries = duckdb_views.views(_full(name, schema), shape)
+        # DuckDB numbers the rows of a table: one a customer.
+        lists = f"(SELECT rowid AS customer, * FROM {_full(name, schema)})"  # noqa: S608 - a name of ours
+        return self.show_lists(name, lists, shape, schema)
+
+    def show_lists(self, name: str, lists: str, shape: Shape, schema: str | None) -> dict[str, ir.Table]:
+        """Show what lists tell: see `duckdb_views.views`; the views go with *name*."""
+        queries = duckdb_views.views(lists, shape)
         self._shown[name] = tuple(queries)
         begin = {view: _create("VIEW", f"{name}_{view}", schema) for view in queries}
         self._run("; ".join(f"{begin[view]} AS {query}" for view, query in queries.items()))
@@ -128,13 +141,15 @@ class DuckDB(Engine):
         told: dict[str, dict[str, dt.DataType]] = {}
         for view, column, kind in self._run(asked):
             told.setdefault(view, {})[column] = DuckDBType.from_string(kind)
-        space = ops.Namespace(database=schema) if schema else ops.Namespace(catalog="temp", database="main")
         return {
-            view.removeprefix(f"{name}_"): ops.DatabaseTable(
-                view, schema=ibis.schema(columns), source=self.backend, namespace=space
-            ).to_expr()
+            view.removeprefix(f"{name}_"): self._shown_as(view, ibis.schema(columns), schema)
             for view, columns in told.items()
         }
+
+    def _shown_as(self, name: str, columns: ibis.Schema, schema: str | None) -> ir.Table:
+        """Give a relation of ours, whose columns are known, without asking for them."""
+        space = ops.Namespace(database=schema) if schema else ops.Namespace(catalog="temp", database="main")
+        return ops.DatabaseTable(name, schema=columns, source=self.backend, namespace=space).to_expr()
 
     def _fill_lists(
         self, name: str, events: ir.Table, shape: Shape, *, rows: int, schema: str | None

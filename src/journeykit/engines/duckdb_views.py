@@ -18,15 +18,16 @@ MANY: Final = 256
 """A list so long is searched by halves, and its pairs are counted by joining the ends that differ."""
 
 
-def views(name: str, shape: Shape) -> dict[str, str]:
+def views(lists: str, shape: Shape) -> dict[str, str]:
     """Write the queries that read the lists.
 
     Args:
-        name: The relation of the lists, quoted.
+        lists: Where the lists are, a name or a query in parentheses: what `duckdb_lists.rows` asks for, and
+            `customer`, a number for each.
         shape: What the integers mean.
 
     Returns:
-        - customers: one row a customer, `customer` and `id`;
+        - whole: one row a customer, all that there is;
         - sizes: one row a customer, `events` and `visits` (how many), and `newest` (a moment);
         - steps: one row an event, as `relations.ordering` keeps them;
         - visits: one row a visit, `customer`, `visit` and `position`, and four moments: `moment` (of its
@@ -42,18 +43,18 @@ def views(name: str, shape: Shape) -> dict[str, str]:
         - used: one row a customer, `customer` and `used`.
     """
     return {
-        "customers": f"SELECT rowid AS customer, id FROM {name}",
-        "sizes": f"SELECT len(moments) AS events, len(visits) AS visits, moments[-1] AS newest FROM {name}",
-        "steps": _steps(name, shape),
-        "visits": _visits(name),
-        "links": _links(name, shape),
-        "moves": _moves(name, shape),
-        "ends": _ends(name, shape),
-        "pairs": f"{_few_pairs(name, shape)} UNION ALL {_many_pairs(name, shape)}",
+        "whole": f"SELECT * FROM {lists}",
+        "sizes": f"SELECT len(moments) AS events, len(visits) AS visits, moments[-1] AS newest FROM {lists}",
+        "steps": _steps(lists, shape),
+        "visits": _visits(lists),
+        "links": _links(lists, shape),
+        "moves": _moves(lists, shape),
+        "ends": _ends(lists, shape),
+        "pairs": f"{_few_pairs(lists, shape)} UNION ALL {_many_pairs(lists, shape)}",
         "units": f"""
             SELECT customer, {shape.unit("moment")} AS unit
-            FROM (SELECT rowid AS customer, unnest(moments) AS moment FROM {name})""",
-        "used": f"SELECT rowid AS customer, used FROM {name}",
+            FROM (SELECT customer, unnest(moments) AS moment FROM {lists})""",
+        "used": f"SELECT customer, used FROM {lists}",
     }
 
 
@@ -66,7 +67,7 @@ def _place(values: str, value: str) -> str:
         ELSE 1 + list_reduce({steps}, lambda place, step: {further}, 0) END"""
 
 
-def _steps(name: str, shape: Shape) -> str:
+def _steps(lists: str, shape: Shape) -> str:
     """Show the events, each with the next and with what the one before it was."""
     # Elsewhere those that begin a visit are told by the stage of the one before.
     told = f"""
@@ -77,43 +78,43 @@ def _steps(name: str, shape: Shape) -> str:
             {shape.unit("moments[place - 1]")}::INTEGER AS previous
             {told if shape.unmapped or shape.entries else ""}
         FROM (
-            SELECT rowid AS customer, moments, visits,
+            SELECT customer, moments, visits,
                 unnest(moments) AS moment, unnest(range(1, len(moments) + 1)) AS place
-            FROM {name})"""
+            FROM {lists})"""
 
 
-def _visits(name: str) -> str:
+def _visits(lists: str) -> str:
     """Show where visits begin, each with what came next and what came last."""
     return f"""
         SELECT customer, {_place("visits", "moment")} AS visit, {_place("moments", "moment")} - 1 AS position,
             moment, next, moments[-1] AS newest,
             CASE WHEN next IS NULL THEN moments[-1] ELSE moments[{_place("moments", "next")} - 1] END AS last
         FROM (
-            SELECT rowid AS customer, moments, visits, unnest(visits) AS moment, unnest(visits[2:]) AS next
-            FROM {name})"""
+            SELECT customer, moments, visits, unnest(visits) AS moment, unnest(visits[2:]) AS next
+            FROM {lists})"""
 
 
-def _links(name: str, shape: Shape) -> str:
+def _links(lists: str, shape: Shape) -> str:
     """Show each event with the one after it."""
     return f"""
         SELECT customer, moment, {shape.unit("moment")} AS unit, {shape.unit("next")} AS next_unit,
             {shape.time("next")} - {shape.time("moment")} AS waited_us
         FROM (
-            SELECT rowid AS customer, unnest(moments) AS moment, unnest(moments[2:]) AS next FROM {name})
+            SELECT customer, unnest(moments) AS moment, unnest(moments[2:]) AS next FROM {lists})
         WHERE next IS NOT NULL"""
 
 
-def _moves(name: str, shape: Shape) -> str:
+def _moves(lists: str, shape: Shape) -> str:
     """Show each visit with the one after it."""
     return f"""
         SELECT customer, {shape.stage("moment")} AS stage, {shape.stage("next")} AS next_stage,
             {shape.time("next")} - {shape.time("moment")} AS waited_us
         FROM (
-            SELECT rowid AS customer, unnest(visits) AS moment, unnest(visits[2:]) AS next FROM {name})
+            SELECT customer, unnest(visits) AS moment, unnest(visits[2:]) AS next FROM {lists})
         WHERE next IS NOT NULL"""
 
 
-def _ends(name: str, shape: Shape) -> str:
+def _ends(lists: str, shape: Shape) -> str:
     """Show the ends; the one after tells whether this is the last of its kind."""
     flags = (
         f"code >> {shape.stage_shift} <> after >> {shape.stage_shift}",
@@ -126,11 +127,11 @@ def _ends(name: str, shape: Shape) -> str:
     return f"""
         SELECT customer, {marked} AS code
         FROM (
-            SELECT rowid AS customer, reached, unnest(ends) AS code, coalesce(unnest(ends[2:]), -1) AS after
-            FROM {name})"""
+            SELECT customer, reached, unnest(ends) AS code, coalesce(unnest(ends[2:]), -1) AS after
+            FROM {lists})"""
 
 
-def _few_pairs(name: str, shape: Shape) -> str:
+def _few_pairs(lists: str, shape: Shape) -> str:
     """Pair each visit with those of its stage that come after it in the list."""
 
     def together(one: str, other: str) -> str:
@@ -141,18 +142,18 @@ def _few_pairs(name: str, shape: Shape) -> str:
         FROM (
             SELECT customer, one, unnest(ends[place + 1:]) AS other
             FROM (
-                SELECT rowid AS customer, ends, unnest(ends) AS one, unnest(ends[2:]) AS next_one,
+                SELECT customer, ends, unnest(ends) AS one, unnest(ends[2:]) AS next_one,
                     unnest(range(1, len(ends) + 1)) AS place
-                FROM {name} WHERE len(ends) < {MANY})
+                FROM {lists} WHERE len(ends) < {MANY})
             WHERE {together("one", "next_one")})
         WHERE {together("one", "other")}"""
 
 
-def _many_pairs(name: str, shape: Shape) -> str:
+def _many_pairs(lists: str, shape: Shape) -> str:
     """Count the ends that are equal first: who came ten thousand times has few that differ."""
     cells = f"""
         SELECT customer, code, code >> {shape.stage_shift} AS stage, count(*) AS n
-        FROM (SELECT rowid AS customer, unnest(ends) AS code FROM {name} WHERE len(ends) >= {MANY})
+        FROM (SELECT customer, unnest(ends) AS code FROM {lists} WHERE len(ends) >= {MANY})
         GROUP BY customer, code"""
     return f"""
         SELECT customer, one.code AS one, other.code AS other,

@@ -17,7 +17,7 @@ import pyarrow as pa
 from journeykit.engines.duckdb_shape import FLAGS, Shape
 from journeykit.relations.counting import Counted
 from journeykit.relations.moments import STAGE
-from journeykit.relations.observed import END, Observed, count_uses
+from journeykit.relations.observed import END, KeptLists, Layout, Observed, count_uses
 from journeykit.relations.ordering import Ordered
 from journeykit.relations.visits import (
     ACHIEVED,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from journeykit.model.lifecycle import Lifecycle
     from journeykit.relations.coding import Coded
     from journeykit.relations.moments import Moments
-    from journeykit.relations.observed import Count
+    from journeykit.relations.observed import Count, Join
     from journeykit.relations.scratch import Scratch
 
 MOST_STAGES: Final = 50
@@ -85,19 +85,42 @@ def keep_lists(
         as_of_us: The censoring date.
         idle_us: The silence that is a drop-off.
     """
-    shape = _shape(coded, lifecycle, as_of_us, idle_us)
+    layout = Layout(moments=coded.moments, units=coded.units, unmapped=coded.unmapped)
+    later = coded.last_us > as_of_us
+    shape = shape_of(layout, lifecycle, as_of_us=as_of_us, idle_us=idle_us, later=later)
     if not shape.fits:
         return None
-    moments = coded.moments
-    laid = moments.lay("moment", coded.events.time_us, coded.events.unit)
+    laid = coded.moments.lay("moment", coded.events.time_us, coded.events.unit)
     events = coded.events.select("customer", "nth", **laid)
     views = scratch.lists(events, shape, rows=rows)
     if views is None:
         return None
-    reader = Reader(moments=moments, lifecycle=lifecycle, as_of_us=as_of_us, idle_us=idle_us)
+    reader = Reader(moments=coded.moments, lifecycle=lifecycle, as_of_us=as_of_us, idle_us=idle_us)
+    sizes = views["sizes"]
+    return Lists(
+        observed=read_lists(views, layout, shape, reader, scratch),
+        customers=views["whole"].select("customer", "id"),
+        sizes=sizes.select("events", "visits", time_us=coded.moments.time_us(sizes, "newest")),
+        silent_us=as_of_us - idle_us,
+        unmapped=coded.unmapped,
+    )
+
+
+def read_lists(
+    views: dict[str, ir.Table], layout: Layout, shape: Shape, reader: Reader, scratch: Scratch
+) -> Observed:
+    """Read what was observed from what is shown of lists.
+
+    Args:
+        views: What the engine shows.
+        layout: How the lists are laid down.
+        shape: What `shape_of` says of them.
+        reader: How to read visits.
+        scratch: Where a small relation is made.
+    """
+    moments, links = layout.moments, views["links"]
     steps = Ordered(rows=views["steps"], moments=moments, kept=()).steps(views["steps"])
-    links = views["links"]
-    observed = Observed(
+    return Observed(
         moments=moments,
         steps=steps,
         links=links.select(
@@ -108,14 +131,8 @@ def keep_lists(
         ends=views["ends"].select("customer", **_marked(views["ends"].code, shape)),
         count_ends=lambda join: _count_ends(join(views["ends"]), shape),
         count_pairs=lambda join: _count_pairs(join(views["pairs"]), shape),
-        count_uses=_uses_counter(views, coded, scratch, steps),
-    )
-    return Lists(
-        observed=observed,
-        customers=views["customers"],
-        sizes=views["sizes"].select("events", "visits", time_us=moments.time_us(views["sizes"], "newest")),
-        silent_us=as_of_us - idle_us,
-        unmapped=coded.unmapped,
+        **_counting_uses(views, layout, scratch, steps),
+        kept=KeptLists(rows=views["whole"], layout=layout),
     )
 
 
@@ -141,47 +158,56 @@ def count_lists(lists: Lists, scratch: Scratch) -> tuple[Counted | None, int]:
     return Counted(**{name: int(n) for name, n in found.items()}, unmapped=unmapped), late
 
 
-def _shape(coded: Coded, lifecycle: Lifecycle, as_of_us: int, idle_us: int) -> Shape:
-    moments, stages = coded.moments, lifecycle.stages
+def shape_of(
+    layout: Layout, lifecycle: Lifecycle, *, as_of_us: int, idle_us: int, later: bool = False
+) -> Shape:
+    """Say what the integers of lists mean.
+
+    Args:
+        layout: How they are laid down.
+        lifecycle: Says what a goal, a risk and an exit are.
+        as_of_us: The censoring date.
+        idle_us: The silence that is a drop-off.
+        later: Whether any event may be later than *as_of_us*, and is to be left out.
+    """
+    moments, stages = layout.moments, lifecycle.stages
     endings = range(len(stages) + OPEN - ACHIEVED + 1)
     achieved, departed, dropped, still = (
         ending_of(lifecycle, outcome) for outcome in (ACHIEVED, DEPARTED, DROPPED, OPEN)
     )
     days = max(as_of_us - moments.origin_us, 0) // DAY_US
     goals = codes_of(lifecycle, "goal")
-    uses = sum(1 << nth for nth, unit in enumerate(coded.units) if moments.stage_of(unit) in goals)
+    uses = sum(1 << nth for nth, unit in enumerate(layout.units) if moments.stage_of(unit) in goals)
     return Shape(
         bits=moments.bits,
         touchpoint_bits=moments.shift,
         none=len(stages),
-        unmapped=coded.unmapped,
-        later=coded.last_us > as_of_us,
+        unmapped=layout.unmapped,
+        later=later,
         day_bits=days.bit_length(),
         ending_bits=max(endings).bit_length(),
         done=tuple(
             sum(1 << ending for ending in endings if is_done(lifecycle, stage, ending))
             for stage in range(len(stages))
         ),
-        entries=_entries(coded, lifecycle),
+        entries=_entries(layout, lifecycle),
         goals=goals,
         exits=codes_of(lifecycle, "exit"),
         last=(achieved, departed, dropped, still),
         as_of=as_of_us - moments.origin_us,
         idle=idle_us,
         day=DAY_US,
-        uses=uses if len(coded.units) <= MOST_BITS else None,
+        uses=uses if len(layout.units) <= MOST_BITS else None,
     )
 
 
-def _entries(coded: Coded, lifecycle: Lifecycle) -> tuple[int, ...]:
+def _entries(layout: Layout, lifecycle: Lifecycle) -> tuple[int, ...]:
     """List the units of the entry events of stages that repeat: without entry touchpoints, of all events."""
-    found = []
+    moments, found = layout.moments, []
     for code, stage in enumerate(lifecycle.stage_ids):
         entries = {lifecycle.touchpoint_ids.index(name) for name in lifecycle.entry_touchpoints(stage)}
-        units = [
-            unit for unit in coded.units if lifecycle.repeats(stage) and coded.moments.stage_of(unit) == code
-        ]
-        found += [unit for unit in units if not entries or coded.moments.touchpoint_of(unit) in entries]
+        units = [unit for unit in layout.units if lifecycle.repeats(stage) and moments.stage_of(unit) == code]
+        found += [unit for unit in units if not entries or moments.touchpoint_of(unit) in entries]
     return tuple(found)
 
 
@@ -224,25 +250,35 @@ def _count_pairs(rows: ir.Table, shape: Shape) -> ir.Table:
     )  # fmt: skip
 
 
-def _uses_counter(views: dict[str, ir.Table], coded: Coded, scratch: Scratch, steps: ir.Table) -> Count:
+def _counting_uses(
+    views: dict[str, ir.Table], layout: Layout, scratch: Scratch, steps: ir.Table
+) -> dict[str, Count]:
     """Say how uses are counted: by bits where there are enough of them."""
-    if len(coded.units) > MOST_BITS:
-        return lambda join: count_uses(steps, join)
-    rows: list[dict[str, object]] = [{"nth": nth, "unit": unit} for nth, unit in enumerate(coded.units)]
+    if len(layout.units) > MOST_BITS:
+        return dict.fromkeys(("count_uses", "count_users"), lambda join: count_uses(steps, join))
+    rows: list[dict[str, object]] = [{"nth": nth, "unit": unit} for nth, unit in enumerate(layout.units)]
     bits = scratch.rows("bits", {"nth": pa.int64(), "unit": pa.int64()}, rows)
-    return lambda join: _count_uses(join(views["units"]), join(views["used"]), bits, coded.moments)
+
+    def count_them(join: Join) -> ir.Table:
+        users, units = _count_users(join(views["used"]), bits), join(views["units"])
+        events = units.group_by(["group", "unit"]).aggregate(events=units.count())
+        return _named(events.inner_join(users, ["group", "unit"]), layout.moments)
+
+    return {
+        "count_uses": count_them,
+        "count_users": lambda join: _named(_count_users(join(views["used"]), bits), layout.moments),
+    }
 
 
-def _count_uses(units: ir.Table, used: ir.Table, bits: ir.Table, moments: Moments) -> ir.Table:
-    """Count the uses of touchpoints: customers by their bits, of which few differ."""
-    events = units.group_by(["group", "unit"]).aggregate(events=units.count())
+def _count_users(used: ir.Table, bits: ir.Table) -> ir.Table:
+    """Count customers by the bits of what they used, of which few differ."""
     alike = used.group_by(["group", "used"]).aggregate(n=used.count())
     each = alike.join(bits, (alike.used >> bits.nth) & 1 == 1)
-    customers = each.group_by(["group", "unit"]).aggregate(customers=each.n.sum().cast("int64"))
-    counted = events.inner_join(customers, ["group", "unit"])
-    found = counted.select(
-        "group", "events", "customers",
-        stage=moments.stage(counted.unit),
-        touchpoint=moments.touchpoint(counted.unit),
-    )  # fmt: skip
+    return each.group_by(["group", "unit"]).aggregate(customers=each.n.sum().cast("int64"))
+
+
+def _named(counted: ir.Table, moments: Moments) -> ir.Table:
+    """Read the units, and leave out those without a touchpoint."""
+    names = {"stage": moments.stage(counted.unit), "touchpoint": moments.touchpoint(counted.unit)}
+    found = counted.mutate(**names).drop("unit")
     return found.filter(found.touchpoint.notnull())

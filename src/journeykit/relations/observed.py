@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import ibis
 
+from journeykit.relations.moments import Moments  # noqa: TC001 - cattrs reads it at run time
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
     import ibis.expr.types as ir
-
-    from journeykit.relations.moments import Moments
 
     Join: TypeAlias = Callable[[ir.Table], ir.Table]
     """Adds `group` to a relation that has `customer`."""
@@ -28,6 +28,34 @@ if TYPE_CHECKING:
 
 END: Final = ("day", "ending")
 """When, in whole days since it began, and how a visit ended, or was still going on at `as_of`."""
+
+
+@attrs.frozen(kw_only=True)
+class Layout:
+    """What has to be known of lists to read them, beside the lifecycle and the dates.
+
+    Attributes:
+        moments: How moments are laid down.
+        units: The units of the events, ascending.
+        unmapped: Whether any event may belong to no stage.
+    """
+
+    moments: Moments
+    units: tuple[int, ...]
+    unmapped: bool
+
+
+@attrs.frozen(kw_only=True)
+class KeptLists:
+    """Lists, one row a customer, and how to read them.
+
+    Attributes:
+        rows: `customer`, and what the engine keeps.
+        layout: How to read them.
+    """
+
+    rows: ir.Table
+    layout: Layout
 
 
 @attrs.frozen(kw_only=True)
@@ -50,6 +78,8 @@ class Observed:
             `stage`, `day` and `ending` of the one, `other_day` and `other_ending`, and `n`.
         count_uses: Counts by group the uses of touchpoints: `group`, `stage` (null for none), `touchpoint`,
             `events`, `customers`.
+        count_users: Counts by group the `customers` alone, which lists tell without reading events.
+        kept: The lists that hold all this, where lists do; else None, and it is in steps, visits and ends.
     """
 
     moments: Moments
@@ -61,6 +91,8 @@ class Observed:
     count_ends: Count
     count_pairs: Count
     count_uses: Count
+    count_users: Count
+    kept: KeptLists | None = None
 
     @classmethod
     def of(cls, moments: Moments, steps: ir.Table, visits: ir.Table, ends: ir.Table) -> Observed:
@@ -75,6 +107,7 @@ class Observed:
             count_ends=lambda join: count_ends(join(ends)),
             count_pairs=lambda join: count_pairs(join(pairs_of(ends))),
             count_uses=partial(count_uses, steps),
+            count_users=partial(count_uses, steps),
         )
 
     def only(self, customer: int) -> Observed:
@@ -93,6 +126,7 @@ class Observed:
             count_ends=lambda join: self.count_ends(lambda relation: join(keep(relation))),
             count_pairs=lambda join: self.count_pairs(lambda relation: join(keep(relation))),
             count_uses=lambda join: self.count_uses(lambda relation: join(keep(relation))),
+            count_users=lambda join: self.count_users(lambda relation: join(keep(relation))),
         )
 
 

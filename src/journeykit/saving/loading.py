@@ -15,16 +15,23 @@ from journeykit.engines import Limits, Title, connect_embedded
 from journeykit.engines.duckdb import DuckDB
 from journeykit.errors import EventLogError, UnsupportedError
 from journeykit.eventlog.saved import SavedLog
+from journeykit.eventlog.times import EPOCH, MICROSECOND
 from journeykit.journey import Journey
+from journeykit.relations.lists import read_lists, shape_of
 from journeykit.relations.moments import Moments
 from journeykit.relations.observed import Observed
 from journeykit.relations.scratch import Scratch
+from journeykit.relations.visits import Reader
 from journeykit.saving.opening import find_file, manifest_in, opened
 from journeykit.saving.opening import verify as verify_file
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
     from journeykit.engines.attached import Attached
+    from journeykit.engines.duckdb_shape import Shape
     from journeykit.eventlog.log import EventLog
+    from journeykit.model.lifecycle import Lifecycle
     from journeykit.saving.manifest import Manifest
 
 
@@ -99,8 +106,7 @@ def _load(engine: DuckDB, path: str, *, beside: Journey | None, verify: bool) ->
         if verify:
             verify_file(file, manifest, path)
         names = tuple(engine.arrow(file.table("touchpoints").order_by("touchpoint"))["name"].to_pylist())
-        # Times are not laid down in the file, and so it does not matter which.
-        moments = Moments.of(0, 0, stages=len(lifecycle.stages), touchpoints=len(names))
+        scratch = _FileScratch(file)
         return Journey(
             lifecycle=lifecycle,
             log=_log(manifest, engine, path, beside),
@@ -109,10 +115,24 @@ def _load(engine: DuckDB, path: str, *, beside: Journey | None, verify: bool) ->
             counts=manifest.counts,
             rules=manifest.rules,
             touchpoint_names=names,
-            observed=Observed.of(moments, *(file.table(name) for name in ("steps", "visits", "ends"))),
+            observed=_observed(file, manifest, lifecycle, scratch, touchpoints=len(names)),
             customers=file.table("customers"),
-            scratch=_FileScratch(file),
+            scratch=scratch,
         )
+
+
+def _observed(
+    file: Attached, manifest: Manifest, lifecycle: Lifecycle, scratch: _FileScratch, *, touchpoints: int
+) -> Observed:
+    """Find what was observed, as the file holds it."""
+    if manifest.lists is None:
+        # Times are not laid down in rows, and so it does not matter which.
+        moments = Moments.of(0, 0, stages=len(lifecycle.stages), touchpoints=touchpoints)
+        return Observed.of(moments, *(file.table(name) for name in ("steps", "visits", "ends")))
+    layout, as_of_us = manifest.lists, (manifest.as_of - EPOCH) // MICROSECOND
+    shape = shape_of(layout, lifecycle, as_of_us=as_of_us, idle_us=manifest.idle_us)
+    reader = Reader(moments=layout.moments, lifecycle=lifecycle, as_of_us=as_of_us, idle_us=manifest.idle_us)
+    return read_lists(scratch.show_lists(shape), layout, shape, reader, scratch)
 
 
 def _log(manifest: Manifest, engine: DuckDB, path: str, beside: Journey | None) -> EventLog | SavedLog:
@@ -132,6 +152,10 @@ class _FileScratch(Scratch):
         super().__init__(file.engine)
         self._file = file
         weakref.finalize(self, file.detach)
+
+    def show_lists(self, shape: Shape) -> dict[str, ir.Table]:
+        """Show what the file's lists tell."""
+        return self._file.show_lists(self._named("lists"), "lists", shape)
 
     def close(self) -> None:
         """Take every relation away, and let go of the file; a second call does nothing."""

@@ -1,6 +1,6 @@
 """Say what a saved journey is: everything about it but its relations, as JSON.
 
-May import: analysis, journey, model, errors.
+May import: analysis, journey, relations, model, errors.
 """
 
 from __future__ import annotations
@@ -18,13 +18,18 @@ from journeykit.analysis.definition import ORDER
 from journeykit.errors import LifecycleError, SavedJourneyError
 from journeykit.journey import Counts  # noqa: TC001 - cattrs reads it at run time
 from journeykit.model.codec import from_dict, to_dict
+from journeykit.relations.observed import Layout  # noqa: TC001 - cattrs reads it at run time
 
 if TYPE_CHECKING:
     from journeykit.journey import Journey
     from journeykit.model.lifecycle import Lifecycle
 
-FORMAT: Final = 1
-"""Grows when a journeykit that reads this one could misread the next."""
+FORMAT: Final = 2
+"""Grows when a journeykit that reads this one could misread the next: also when a `Shape` changes."""
+
+ROWS: Final = ("steps", "visits", "ends", "customers", "touchpoints")
+LISTS: Final = ("lists", "customers", "touchpoints")
+"""The relations of a journey whose events were ordered by windows, and by lists."""
 
 
 @attrs.frozen
@@ -67,7 +72,8 @@ class Manifest:
         rules: The stage rules that were used.
         log: The log that it was observed of.
         definition: The words of the definition that the relations were made by.
-        relations: The relations by their names.
+        lists: How to read the lists, where lists hold what was observed.
+        relations: The relations by their names: `ROWS`, or `LISTS`.
         hashed: What DuckDB made of a text that is always the same: another one that hashes otherwise can't
             compare checksums.
     """
@@ -82,8 +88,14 @@ class Manifest:
     rules: tuple[str, ...]
     log: LogTold
     definition: dict[str, str]
+    lists: Layout | None
     relations: dict[str, Relation]
     hashed: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The relations that must be there."""
+        return LISTS if self.lists else ROWS
 
     def to_json(self) -> str:
         """Write it."""
@@ -109,7 +121,7 @@ class Manifest:
 
 def manifest_of(journey: Journey, relations: dict[str, Relation], hashed: str) -> Manifest:
     """Say what a journey is."""
-    log = journey.log
+    log, kept = journey.log, journey.observed.kept
     return Manifest(
         format=FORMAT,
         journeykit=version("journeykit"),
@@ -128,6 +140,7 @@ def manifest_of(journey: Journey, relations: dict[str, Relation], hashed: str) -
             timestamp_format=log.timestamp_format,
         ),
         definition=words(),
+        lists=kept.layout if kept else None,
         relations=relations,
         hashed=hashed,
     )
@@ -152,11 +165,15 @@ def read_manifest(text: str, path: str) -> Manifest:
         told = json.loads(text)
         number, saved_by = told["format"], told.get("journeykit")
         found = _converter().structure(told, Manifest) if number == FORMAT else None
+        absent = set(found.names) - set(found.relations) if found else ()
     except (BaseValidationError, ValueError, TypeError, LookupError, AttributeError) as error:
         cause = "is damaged: its manifest can't be read. Save the journey again"
         raise SavedJourneyError(path, cause) from error
     if found is None:
         raise SavedJourneyError(path, _other_format(number, saved_by))
+    if absent:
+        names = ", ".join(map(repr, sorted(absent)))
+        raise SavedJourneyError(path, f"is damaged: its manifest knows no {names}. Save the journey again")
     return found
 
 

@@ -17,7 +17,7 @@ from journeykit.engines.attached import hash_of, open_file
 from journeykit.engines.failures import first_line
 from journeykit.errors import SavedJourneyError, nearest, warn
 from journeykit.saving.manifest import read_manifest, words
-from journeykit.saving.writing import MANIFEST, PROBE, RELATIONS
+from journeykit.saving.writing import MANIFEST, PROBE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +143,7 @@ def manifest_in(file: Attached, path: str) -> Manifest:
         what = "no saved journey, or one that was not written to its end"
         raise SavedJourneyError(path, f"is a DuckDB database without a manifest: {what}")
     manifest = read_manifest(_text(file, path), path)
-    for name in RELATIONS:
+    for name in manifest.names:
         wanted, found = manifest.relations[name].rows, sizes.get(name)
         if wanted != found:
             there = "is missing" if found is None else f"has {found:,} rows in place of {wanted:,}"
@@ -172,7 +172,7 @@ def verify(file: Attached, manifest: Manifest, path: str) -> None:
         JourneykitWarning: They can't be compared, for this DuckDB makes others.
     """
     alike = hash_of(file.engine, PROBE) == manifest.hashed
-    for name in RELATIONS:
+    for name in manifest.names:
         wanted, (rows, checksum) = manifest.relations[name], file.checksum(name)
         if rows != wanted.rows or (alike and checksum != wanted.checksum):
             raise _damaged(path, f"the checksum of its relation {name!r} differs")

@@ -19,7 +19,7 @@ from journeykit.engines.attached import hash_of, new_file
 from journeykit.engines.failures import first_line
 from journeykit.errors import EngineError, SavedJourneyError
 from journeykit.progress import reporting
-from journeykit.saving.manifest import Relation, manifest_of
+from journeykit.saving.manifest import LISTS, ROWS, Relation, manifest_of
 from journeykit.saving.replacing import replacing
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 SUFFIX: Final = ".jkt"
 """Ends the name of every saved journey: nothing else is ever written over."""
-
-RELATIONS: Final = ("steps", "visits", "ends", "customers", "touchpoints")
 
 MANIFEST: Final = "manifest"
 """The relation that holds the manifest: one row, `text`; it is written last."""
@@ -104,24 +102,36 @@ def _write(journey: Journey, file: Attached, doing: Doing) -> None:
         "touchpoint": pa.array(range(len(names)), pa.int32()),
         "name": pa.array(names, pa.string()),
     }
-    engine, observed = journey.scratch.engine, journey.observed
+    engine, wanted = journey.scratch.engine, _write_observed(journey, file, doing)
+    doing("writing customers", rows=counts.customers)
+    _copy("customers", journey.customers, engine, file)
+    file.write("touchpoints", pa.table(touchpoints))
+    doing("adding checksums", rows=counts.events + 2 * counts.visits)
+    file.finish()  # so that what is summed up is what the file holds
+    relations = {name: Relation(*file.checksum(name)) for name in (LISTS if "lists" in wanted else ROWS)}
+    for name, rows in wanted.items():
+        if relations[name].rows != rows:
+            raise EngineError(f"DuckDB wrote {relations[name].rows:,} of {rows:,} rows of {name}")
+    manifest = manifest_of(journey, relations, hash_of(file.engine, PROBE))
+    file.write(MANIFEST, pa.table({"text": [manifest.to_json()]}))
+
+
+def _write_observed(journey: Journey, file: Attached, doing: Doing) -> dict[str, int]:
+    """Write what was observed, as it is kept; say how many rows each relation must have."""
+    counts, observed, engine = journey.counts, journey.observed, journey.scratch.engine
+    if observed.kept is not None:
+        doing("writing lists", rows=counts.events)
+        lists = observed.kept.rows
+        # The ids are with the customers.
+        _copy("lists", lists.drop(*(name for name in ("id",) if name in lists.columns)), engine, file)
+        return {"lists": journey.scratch.one(lists.aggregate(n=lists.count()))["n"]}
     doing("writing steps", rows=counts.events)
     _copy("steps", observed.steps, engine, file)
     doing("writing visits", rows=counts.visits)
     _copy("visits", observed.visits, engine, file)
     doing("writing ends", rows=counts.visits)
     _copy("ends", observed.ends, engine, file)
-    doing("writing customers", rows=counts.customers)
-    _copy("customers", journey.customers, engine, file)
-    file.write("touchpoints", pa.table(touchpoints))
-    doing("adding checksums", rows=counts.events + 2 * counts.visits)
-    file.finish()  # so that what is summed up is what the file holds
-    relations = {name: Relation(*file.checksum(name)) for name in RELATIONS}
-    for name, wanted in {"steps": counts.events, "visits": counts.visits, "ends": counts.visits}.items():
-        if relations[name].rows != wanted:
-            raise EngineError(f"DuckDB wrote {relations[name].rows:,} of {wanted:,} rows of {name}")
-    manifest = manifest_of(journey, relations, hash_of(file.engine, PROBE))
-    file.write(MANIFEST, pa.table({"text": [manifest.to_json()]}))
+    return {"steps": counts.events, "visits": counts.visits, "ends": counts.visits}
 
 
 def _copy(name: str, rows: ir.Table, engine: Engine, file: Attached) -> None:

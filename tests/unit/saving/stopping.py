@@ -25,7 +25,7 @@ from journeykit.saving import replacing
 PLACES = {
     "before anything is written": (Attached, "__init__", 1),
     "half-way through the relations": (Attached, "write", 2),
-    "before the manifest": (Attached, "write", 6),
+    "before the manifest": (Attached, "write", 5),
     "before the last checkpoint": (Attached, "finish", 2),
     "between write and flush": (replacing, "_flush", 1),
     "between flush and rename": (pathlib.Path, "replace", 1),
@@ -61,7 +61,7 @@ WAYS = {"Ctrl-C": ctrl_c, "killed": kill, "disk full": disk_full, "engine gone":
 LIMITS = {
     "no space for a header": 5_000,
     "no space for the relations": 500_000,
-    "no space for the rest": 1_500_000,
+    "no space for the rest": 1_000_000,
 }
 """How long a file may become, which DuckDB meets as it meets a full disk."""
 

@@ -122,19 +122,19 @@ def test_rot_is_found_wherever_it_is(saved, tmp_path):
 
 def test_rows_that_are_missing_are_noticed_at_once(path):
     """Counting the rows of a file costs nothing."""
-    rewrite(path, "CREATE TABLE fewer AS FROM steps LIMIT 98", "DROP TABLE steps")
+    rewrite(path, "CREATE TABLE fewer AS FROM lists LIMIT 48", "DROP TABLE lists")
 
-    assert refusal(path).startswith("is damaged: its relation 'steps' is missing. Save")
-    rewrite(path, "ALTER TABLE fewer RENAME TO steps")
-    assert refusal(path).startswith("is damaged: its relation 'steps' has 98 rows in place of 100. Save")
+    assert refusal(path).startswith("is damaged: its relation 'lists' is missing. Save")
+    rewrite(path, "ALTER TABLE fewer RENAME TO lists")
+    assert refusal(path).startswith("is damaged: its relation 'lists' has 48 rows in place of 50. Save")
 
 
 def test_rows_that_differ_are_noticed_when_that_is_asked_for(path):
     """Checksums take a read of everything, and so are compared on request."""
-    rewrite(path, "UPDATE visits SET outcome = 0 WHERE visit = 2")
+    rewrite(path, "UPDATE lists SET ends = ends[:1] WHERE customer = 7")
 
     jk.load(path).close()
-    assert refusal(path, verify=True).startswith("is damaged: the checksum of its relation 'visits' differs")
+    assert refusal(path, verify=True).startswith("is damaged: the checksum of its relation 'lists' differs")
 
 
 def test_checksums_of_another_duckdb_are_not_taken_for_damage(path):
@@ -151,10 +151,10 @@ def test_checksums_of_another_duckdb_are_not_taken_for_damage(path):
 
 def test_a_newer_format_is_refused(path):
     """With both ways out: a newer journeykit here, or an older one there."""
-    set_manifest(path, json.dumps({"format": 2, "journeykit": "9.9", "anything": "else"}))
+    set_manifest(path, json.dumps({"format": 3, "journeykit": "9.9", "anything": "else"}))
 
     assert refusal(path) == (
-        "was saved by journeykit 9.9 in format 2, and journeykit 0.1.0 reads format 1: upgrade (pip install "
+        "was saved by journeykit 9.9 in format 3, and journeykit 0.1.0 reads format 2: upgrade (pip install "
         "--upgrade journeykit), or observe and save the journey with this version"
     )
 
@@ -172,7 +172,7 @@ def test_a_file_of_a_newer_duckdb_is_refused(path, monkeypatch):
     assert refusal(path) == f"was written by {told}: pip install --upgrade duckdb"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', "null", '{"format": 1, "relations": 3}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 2}', "null", '{"format": 2, "relations": 3}'])
 def test_a_manifest_that_is_none_is_refused(path, text):
     """Whatever else it says."""
     set_manifest(path, text)
@@ -180,12 +180,19 @@ def test_a_manifest_that_is_none_is_refused(path, text):
     assert refusal(path) == "is damaged: its manifest can't be read. Save the journey again"
 
 
-@pytest.mark.parametrize("part", ["as_of", "counts", "log", "relations", "definition", "idle_us"])
+@pytest.mark.parametrize("part", ["as_of", "counts", "log", "relations", "definition", "idle_us", "lists"])
 def test_a_manifest_with_nonsense_in_it_is_refused(path, part):
     """Not by an error of Python's, three questions later."""
     set_manifest(path, json.dumps({**manifest(path), part: "nonsense"}))
 
     assert refusal(path) == "is damaged: its manifest can't be read. Save the journey again"
+
+
+def test_a_manifest_that_tells_of_other_relations_is_refused(path):
+    """Somebody mixed the manifests of two files up: events kept as lists, and as rows."""
+    set_manifest(path, json.dumps({**manifest(path), "lists": None}))
+
+    assert refusal(path).startswith("is damaged: its manifest knows no 'ends', 'steps', 'visits'. Save")
 
 
 def test_a_lifecycle_that_breaks_a_rule_is_refused(path):
@@ -218,7 +225,7 @@ def test_a_file_that_is_being_changed_elsewhere_is_refused(path):
 
 def test_what_somebody_did_to_a_file_and_did_not_finish_does_not_outlive_it(saved, path):
     """Their DuckDB was killed, and its log lies beside the file: what is saved there next is whole."""
-    did = f"import duckdb, os; c = duckdb.connect({str(path)!r}); c.execute('DELETE FROM steps'); os._exit(1)"
+    did = f"import duckdb, os; c = duckdb.connect({str(path)!r}); c.execute('DELETE FROM lists'); os._exit(1)"
     subprocess.run([sys.executable, "-c", did], check=False)
     log, new = path.with_name("journey.jkt.wal"), path.with_name("new.jkt")
     assert log.exists()
@@ -237,7 +244,7 @@ def test_the_manifest_says_what_the_journey_is(saved):
     """Whoever finds the file in a year learns from it what it is, with DuckDB alone."""
     told = manifest(saved)
 
-    assert (told["format"], told["journeykit"], told["lifecycle"]["id"]) == (1, "0.1.0", "trial")
-    assert told["counts"]["events"] == told["relations"]["steps"]["rows"] == 100
+    assert (told["format"], told["journeykit"], told["lifecycle"]["id"]) == (2, "0.1.0", "trial")
+    assert (told["counts"]["events"], told["relations"]["lists"]["rows"]) == (100, 50)
     assert told["log"]["columns"] == {name: name for name in ("customer", "timestamp", "touchpoint")}
     assert told["definition"]["order"].startswith("a customer's events by time")
