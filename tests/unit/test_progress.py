@@ -328,7 +328,9 @@ OBSERVING = [
     "reading rows", "reading names", "ordering events", "cutting visits", "describing customers",
     "counting ends",
 ]  # fmt: skip
-SAVING = ["writing steps", "writing visits", "writing ends", "writing customers", "adding checksums"]
+LISTS = ["writing lists"]
+ROWS = ["writing steps", "writing visits", "writing ends"]
+SAVING = ["writing customers", "adding checksums"]
 
 
 @pytest.fixture
@@ -336,9 +338,13 @@ def log():
     """Three events, in a DuckDB of the caller's own."""
     backend = ibis.duckdb.connect()
     rows = event_rows({"ana": {0: "page_view", 1: "account_created"}, "ben": {3: "page_view"}})
-    table = backend.create_table("events", frame(rows))
-    yield jk.events(table, customer="customer", timestamp="timestamp", touchpoint="touchpoint")
+    yield opened(backend.create_table("events", frame(rows)))
     backend.disconnect()
+
+
+def opened(table, **more):
+    """Open a log; with attributes of events its journey is kept as rows, without them as lists."""
+    return jk.events(table, customer="customer", timestamp="timestamp", touchpoint="touchpoint", **more)
 
 
 def held(log):
@@ -346,17 +352,22 @@ def held(log):
     return log.backend.con.execute("select table_name from duckdb_tables() order by 1").fetchall()
 
 
-def test_observe_and_save_tell_their_steps(log, tmp_path):
+@pytest.mark.parametrize(
+    ("more", "kept", "sizes"),
+    [({}, LISTS, [3]), ({"attributes": ["touchpoint"]}, ROWS, [3, 3, 3])],
+    ids=["lists", "rows"],
+)
+def test_observe_and_save_tell_their_steps(log, tmp_path, more, kept, sizes):
     """The names are promised: a program shows them in its own language."""
-    told = []
+    told, log = [], opened(log.source, **more)
 
     with jk.observe(log, trial_lifecycle(), progress=told.append) as journey:
         journey.save(tmp_path / "journey.jkt", progress=told.append)
 
     begun = list(dict.fromkeys(now.step for now in told))
     ended = [now.step for now in told if now.fraction == 1]
-    assert (begun, ended) == (OBSERVING + SAVING, OBSERVING + SAVING)
-    assert [now.rows for now in told if now.fraction == 1] == [None, 3, 3, 3, 2, 3, 3, 3, 3, 2, 9]
+    assert (begun, ended) == (OBSERVING + kept + SAVING, OBSERVING + kept + SAVING)
+    assert [now.rows for now in told if now.fraction == 1] == [None, 3, 3, 3, 2, 3, *sizes, 2, 9]
 
 
 @pytest.mark.parametrize("step", OBSERVING)
@@ -376,7 +387,7 @@ def test_a_listener_that_raises_leaves_nothing_of_the_journey(log, step):
         assert journey.counts.events == 3
 
 
-@pytest.mark.parametrize("step", SAVING)
+@pytest.mark.parametrize("step", LISTS + SAVING)
 def test_a_listener_that_raises_leaves_the_file_as_it_was(log, tmp_path, step):
     """Half a journey is worse than yesterday's."""
     path = tmp_path / "journey.jkt"
