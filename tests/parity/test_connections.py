@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from functools import cache
 
+import ibis
+import pyarrow.compute as pc
 import pytest
 
 import journeykit as jk
@@ -62,6 +64,31 @@ def test_what_is_made_can_be_put_into_a_schema_of_the_callers(engine):
         assert found == wanted()
         assert any("journeykit_" in name for name in made)
     engine.execute("DROP SCHEMA for_journeys")
+
+
+@pytest.mark.parametrize("schema", ["for_journeys", "o\"neil's"])
+def test_lists_in_a_schema_of_the_callers_are_gone_with_the_journey(schema):
+    """On DuckDB a plain log is kept as a table and its views."""
+    backend = ibis.duckdb.connect()
+    backend.con.execute(f'CREATE SCHEMA "{schema.replace(chr(34), chr(34) * 2)}"')
+    # No event that two stages share: these are ordered by windows.
+    plain = EVENTS.select([*ROLES]).filter(pc.field("touchpoint") == "page_view")
+    events = backend.create_table("events", plain)
+    parts = (
+        "SELECT schema_name, table_name FROM duckdb_tables()",
+        "SELECT schema_name, view_name FROM duckdb_views()",
+    )
+    asked = " UNION ".join(parts)
+    before = set(backend.con.execute(asked).fetchall())
+
+    with jk.events(events, **ROLES, schema=schema) as log, jk.observe(log, trial_lifecycle()) as journey:
+        made = set(backend.con.execute(asked).fetchall()) - before
+        assert {place for place, _ in made} == {schema}
+        assert any(name.endswith("_lists_steps") for _, name in made)
+        assert jk.drop_offs(journey)
+
+    assert set(backend.con.execute(asked).fetchall()) == before
+    backend.disconnect()
 
 
 def test_an_engine_that_is_somebody_elses_is_not_ours_to_limit(engine):

@@ -3,7 +3,7 @@
 What is written goes from the engine to the file within the engine, and spills as its queries
 do; rows of other engines come as arrow, a part at a time, by way of a DuckDB of our own.
 
-May import: duckdb, embedded, engine, postgres_copy, errors.
+May import: duckdb, duckdb_shape, embedded, engine, postgres_copy, errors.
 """
 
 from __future__ import annotations

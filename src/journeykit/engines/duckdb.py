@@ -107,10 +107,13 @@ class DuckDB(Engine):
                 return super().keep(name, rows, schema=schema)
         handed = self.hand_over(rows)
         try:
-            self._run(f"{_create('TABLE', name, schema)} AS FROM {handed.op().name}")
+            # DuckDB has types for some of arrow's that Ibis does not know.
+            told = ibis.Schema.from_pyarrow(rows.schema)
+            read = self.backend.compile(handed.cast(told))
+            self._run(f"{_create('TABLE', name, schema)} AS {read}")
         finally:
             self.take_back(handed)
-        return self._shown_as(name, handed.schema(), schema)
+        return self._shown_as(name, told, schema)
 
     def keep_lists(
         self, name: str, events: ir.Table, shape: Shape, *, rows: int, schema: str | None
@@ -180,7 +183,7 @@ class DuckDB(Engine):
         with contextlib.suppress(*self.gone()):
             for view in self._shown.pop(table_name, ()):  # not by `_run`: threads can't begin at the end
                 self.backend.con.execute(f"DROP VIEW IF EXISTS {_full(f'{table_name}_{view}', schema)}")
-        super().drop(table_name, schema=schema)
+            self.backend.con.execute(f"DROP TABLE IF EXISTS {_full(table_name, schema)}")
 
     def _run(self, sql: str) -> list[tuple[Any, ...]]:
         with self.interruptible():

@@ -16,7 +16,7 @@ MOMENT_BITS: Final = 63
 """Fewer bits than these a moment has: one is for the sign, and one is put below it."""
 
 FLAGS: Final = ("counts_customer", "counts_ending", "reached")
-"""What is told of an end, a bit each, the last of them lowest; see `relations.observed`."""
+"""What is told of an end, see `relations.observed`; in lists a bit each, the last of them lowest."""
 
 
 @attrs.frozen(kw_only=True)

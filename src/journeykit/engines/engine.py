@@ -4,7 +4,7 @@ An engine that nobody here knows is an `Engine`: it is accepted, and not tested.
 known subclass it, and spell what Ibis has no word for.  What an engine can't do is declared in
 `Engine.missing`, and refused before any query.
 
-May import: failures, types, errors.
+May import: duckdb_shape, failures, types, errors.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ class Engine:
 
         Args:
             name: One never used before.
-            events: One row an event: `customer` (the id) and `moment`.
+            events: One row an event: `customer` (the id), `moment`, and `nth`, see `duckdb_lists.rows`.
             shape: What the integers mean.
             rows: How many events there are.
             schema: As for `keep`.

@@ -62,14 +62,14 @@ class Lists:
         customers: One row a customer: `customer`, `id`.
         sizes: One row a customer: `events`, `visits` and `time_us` of the last event.
         silent_us: Who was not heard of since then is silent.
-        unmapped: Whether any event may belong to no stage.
+        units: One row an event: its `unit`.
     """
 
     observed: Observed
     customers: ir.Table
     sizes: ir.Table
     silent_us: int
-    unmapped: bool
+    units: ir.Table
 
 
 def keep_lists(
@@ -102,7 +102,7 @@ def keep_lists(
         customers=views["whole"].select("customer", "id"),
         sizes=sizes.select("events", "visits", time_us=coded.moments.time_us(sizes, "newest")),
         silent_us=as_of_us - idle_us,
-        unmapped=coded.unmapped,
+        units=views["units"],
     )
 
 
@@ -138,7 +138,7 @@ def read_lists(
 
 def count_lists(lists: Lists, scratch: Scratch) -> tuple[Counted | None, int]:
     """Count what the lists hold (None where there is no event), and the customers who are not silent."""
-    sizes, steps = lists.sizes, lists.observed.steps
+    sizes = lists.sizes
     found = scratch.one(
         sizes.aggregate(
             events=sizes.events.sum(),
@@ -152,10 +152,16 @@ def count_lists(lists: Lists, scratch: Scratch) -> tuple[Counted | None, int]:
     late = found.pop("late")
     if not found["events"]:
         return None, late
-    unmapped = (
-        scratch.one(steps.aggregate(n=steps.count(where=steps.stage.isnull())))["n"] if lists.unmapped else 0
-    )
+    unmapped = _count_unmapped(lists, scratch)
     return Counted(**{name: int(n) for name, n in found.items()}, unmapped=unmapped), late
+
+
+def _count_unmapped(lists: Lists, scratch: Scratch) -> int:
+    kept, units = lists.observed.kept, lists.units
+    if kept is None or not kept.layout.unmapped:
+        return 0
+    stageless = units.unit >= kept.layout.moments.unit_of_stage(None)
+    return int(scratch.one(units.aggregate(n=units.count(where=stageless)))["n"])
 
 
 def shape_of(

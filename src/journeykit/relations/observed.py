@@ -78,7 +78,7 @@ class Observed:
             `stage`, `day` and `ending` of the one, `other_day` and `other_ending`, and `n`.
         count_uses: Counts by group the uses of touchpoints: `group`, `stage` (null for none), `touchpoint`,
             `events`, `customers`.
-        count_users: Counts by group the `customers` alone, which lists tell without reading events.
+        count_users: As `count_uses`, but for `events`, which need not be counted; windows do, all the same.
         kept: The lists that hold all this, where lists do; else None, and it is in steps, visits and ends.
     """
 
@@ -144,7 +144,8 @@ def links_of(steps: ir.Table, moments: Moments) -> ir.Table:
 def moves_of(visits: ir.Table) -> ir.Table:
     """Meet each visit with the one after it."""
     some = visits.filter(visits.next_stage.notnull())
-    return some.select("customer", "stage", "next_stage", waited_us=some.next_start_us - some.start_us)
+    stages = {name: some[name].cast("int64") for name in ("stage", "next_stage")}
+    return some.select("customer", **stages, waited_us=some.next_start_us - some.start_us)
 
 
 def count_ends(ends: ir.Table) -> ir.Table:

@@ -2,7 +2,7 @@
 
 Definitions: docs page "definitions", Visit, Outcome of a visit, Share (its clock).
 
-May import: moments, ordering, model.
+May import: moments, ordering, engines, model.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 import ibis
 
+from journeykit.engines.duckdb_shape import FLAGS
 from journeykit.relations.moments import STAGE
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 DAY_US = 86_400_000_000
 
 MOVED, EXITED, ACHIEVED, DEPARTED, DROPPED, OPEN = range(6)
-FLAGS = ("counts_customer", "counts_ending", "reached")
 
 OUTCOMES = ("moved", "exited", "achieved", "departed", "dropped", "open")
 """The outcomes by their codes."""

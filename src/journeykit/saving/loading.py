@@ -13,7 +13,7 @@ import attrs
 
 from journeykit.engines import Limits, Title, connect_embedded
 from journeykit.engines.duckdb import DuckDB
-from journeykit.errors import EventLogError, UnsupportedError
+from journeykit.errors import EventLogError, SavedJourneyError, UnsupportedError
 from journeykit.eventlog.saved import SavedLog
 from journeykit.eventlog.times import EPOCH, MICROSECOND
 from journeykit.journey import Journey
@@ -62,7 +62,8 @@ def load(
         The journey, which answers every question as the saved one did. It holds the file until `close`.
 
     Raises:
-        SavedJourneyError: The file is no saved journey, is of a newer journeykit or DuckDB, or is damaged.
+        SavedJourneyError: The file is no saved journey, is of another format than this journeykit's or of a
+            newer DuckDB, or is damaged.
         EventLogError: *beside* is of another log, or a limit makes no sense.
         UnsupportedError: *beside* is on an engine that can't read the file.
         EngineError: *beside* is closed.
@@ -115,22 +116,31 @@ def _load(engine: DuckDB, path: str, *, beside: Journey | None, verify: bool) ->
             counts=manifest.counts,
             rules=manifest.rules,
             touchpoint_names=names,
-            observed=_observed(file, manifest, lifecycle, scratch, touchpoints=len(names)),
+            observed=_observed(manifest, lifecycle, names, scratch, path),
             customers=file.table("customers"),
             scratch=scratch,
         )
 
 
 def _observed(
-    file: Attached, manifest: Manifest, lifecycle: Lifecycle, scratch: _FileScratch, *, touchpoints: int
+    manifest: Manifest, lifecycle: Lifecycle, names: tuple[str, ...], scratch: _FileScratch, path: str
 ) -> Observed:
-    """Find what was observed, as the file holds it."""
+    """Find what was observed, as the file holds it.
+
+    Raises:
+        SavedJourneyError: It can't hold what its manifest says.
+    """
+    # Times are not laid down in rows, and so it does not matter which.
+    plain = Moments.of(0, 0, stages=len(lifecycle.stages), touchpoints=len(names))
     if manifest.lists is None:
-        # Times are not laid down in rows, and so it does not matter which.
-        moments = Moments.of(0, 0, stages=len(lifecycle.stages), touchpoints=touchpoints)
-        return Observed.of(moments, *(file.table(name) for name in ("steps", "visits", "ends")))
+        return Observed.of(plain, *(scratch.file.table(name) for name in ("steps", "visits", "ends")))
     layout, as_of_us = manifest.lists, (manifest.as_of - EPOCH) // MICROSECOND
+    if layout.moments != attrs.evolve(plain, origin_us=layout.moments.origin_us):
+        cause = "is damaged: its manifest lays lists down for other names than it has. Save the journey again"
+        raise SavedJourneyError(path, cause)
     shape = shape_of(layout, lifecycle, as_of_us=as_of_us, idle_us=manifest.idle_us)
+    if not shape.fits:
+        raise SavedJourneyError(path, "is damaged: its dates don't fit its lists. Save the journey again")
     reader = Reader(moments=layout.moments, lifecycle=lifecycle, as_of_us=as_of_us, idle_us=manifest.idle_us)
     return read_lists(scratch.show_lists(shape), layout, shape, reader, scratch)
 
@@ -150,14 +160,14 @@ class _FileScratch(Scratch):
 
     def __init__(self, file: Attached) -> None:
         super().__init__(file.engine)
-        self._file = file
+        self.file = file
         weakref.finalize(self, file.detach)
 
     def show_lists(self, shape: Shape) -> dict[str, ir.Table]:
         """Show what the file's lists tell."""
-        return self._file.show_lists(self._named("lists"), "lists", shape)
+        return self.file.show_lists(self._named("lists"), "lists", shape)
 
     def close(self) -> None:
         """Take every relation away, and let go of the file; a second call does nothing."""
         super().close()
-        self._file.detach()
+        self.file.detach()

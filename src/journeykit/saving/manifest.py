@@ -187,5 +187,7 @@ def _converter() -> Converter:
 
 def _other_format(number: object, saved_by: object) -> str:
     here = f"journeykit {version('journeykit')} reads format {FORMAT}"
-    way_out = "upgrade (pip install --upgrade journeykit), or observe and save the journey with this version"
+    way_out = "observe and save the journey with this version"
+    if not (isinstance(number, int) and number < FORMAT):
+        way_out = f"upgrade (pip install --upgrade journeykit), or {way_out}"
     return f"was saved by journeykit {saved_by} in format {number}, and {here}: {way_out}"

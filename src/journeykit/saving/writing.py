@@ -97,10 +97,10 @@ def _place(path: str) -> Path:
 
 
 def _write(journey: Journey, file: Attached, doing: Doing) -> None:
-    counts, names = journey.counts, journey.touchpoint_names
+    counts, touchpoint_names = journey.counts, journey.touchpoint_names
     touchpoints = {
-        "touchpoint": pa.array(range(len(names)), pa.int32()),
-        "name": pa.array(names, pa.string()),
+        "touchpoint": pa.array(range(len(touchpoint_names)), pa.int32()),
+        "name": pa.array(touchpoint_names, pa.string()),
     }
     engine, wanted = journey.scratch.engine, _write_observed(journey, file, doing)
     doing("writing customers", rows=counts.customers)
@@ -108,7 +108,8 @@ def _write(journey: Journey, file: Attached, doing: Doing) -> None:
     file.write("touchpoints", pa.table(touchpoints))
     doing("adding checksums", rows=counts.events + 2 * counts.visits)
     file.finish()  # so that what is summed up is what the file holds
-    relations = {name: Relation(*file.checksum(name)) for name in (LISTS if "lists" in wanted else ROWS)}
+    names = LISTS if journey.observed.kept else ROWS
+    relations = {name: Relation(*file.checksum(name)) for name in names}
     for name, rows in wanted.items():
         if relations[name].rows != rows:
             raise EngineError(f"DuckDB wrote {relations[name].rows:,} of {rows:,} rows of {name}")
@@ -123,7 +124,7 @@ def _write_observed(journey: Journey, file: Attached, doing: Doing) -> dict[str,
         doing("writing lists", rows=counts.events)
         lists = observed.kept.rows
         # The ids are with the customers.
-        _copy("lists", lists.drop(*(name for name in ("id",) if name in lists.columns)), engine, file)
+        _copy("lists", lists.drop("id") if "id" in lists.columns else lists, engine, file)
         return {"lists": journey.scratch.one(lists.aggregate(n=lists.count()))["n"]}
     doing("writing steps", rows=counts.events)
     _copy("steps", observed.steps, engine, file)

@@ -36,9 +36,11 @@ def seen_with(**values):
         ((Decimal("1.50"), Decimal("1.5"), None, None), [(Decimal("1.50"), 2), (None, 2)]),
         ((dt.date(2024, 2, 1), dt.date(2024, 1, 1), None, None),
          [(dt.date(2024, 1, 1), 1), (dt.date(2024, 2, 1), 1), (None, 2)]),
+        ((dt.time(9, 30), dt.time(8), None, None), [(dt.time(8), 1), (dt.time(9, 30), 1), (None, 2)]),
         ((None, None, None, None), [(None, 4)]),
     ],
-    ids=["text", "words for nothing", "numbers", "truths", "fractions", "decimals", "dates", "nothing"],
+    ids=["text", "words for nothing", "numbers", "truths", "fractions", "decimals", "dates", "times",
+         "nothing"],
 )  # fmt: skip
 def test_each_value_is_a_group_and_what_is_missing_is_one_of_its_own(values, groups):
     """Whoever has no value is somebody, too: the missing come last, the others by their text, with their

@@ -159,6 +159,28 @@ def test_a_newer_format_is_refused(path):
     )
 
 
+def test_an_older_format_is_refused(path):
+    """No upgrade helps; observing anew does."""
+    set_manifest(path, json.dumps({"format": 1, "journeykit": "0.1.0", "anything": "else"}))
+
+    assert refusal(path) == (
+        "was saved by journeykit 0.1.0 in format 1, and journeykit 0.1.0 reads format 2: observe and save "
+        "the journey with this version"
+    )
+
+
+@pytest.mark.parametrize(
+    "told", [{"stages": 3}, {"touchpoints": 10**6}, {"packed": False}, {"origin_us": 2**61}]
+)
+def test_lists_that_are_laid_down_for_something_else_are_refused(path, told):
+    """Read by another layout, they would tell of other stages, at other times."""
+    found = manifest(path)
+    found["lists"]["moments"] |= told
+    set_manifest(path, json.dumps(found))
+
+    assert refusal(path).startswith("is damaged: its ")
+
+
 def test_a_file_of_a_newer_duckdb_is_refused(path, monkeypatch):
     """Its own advice is a page long. None is newer than the one here, but its message is known."""
 
