@@ -115,15 +115,25 @@ def end_shares(
         For each (group, stage) that has visits, the shares of all causes seen there.
     """
     found = ask_endings(counted, scratch)
-    curves: dict[Cell, _Curve] = {}
-    for cell, ended in found.items():
-        causes = ended.endings
-        if cause is not None:
-            several, place = np.unique(causes, return_inverse=True)
-            causes = np.array([cause(cell[1], ending) for ending in several.tolist()])[place]
-        curve = _curve(ended, causes)
-        if curve is not None:
-            curves[cell] = curve
+    causes = {cell: _causes(ended.endings, cell[1], cause) for cell, ended in found.items()}
+    asked = counted.op(), None if pairs is None else pairs.op(), b"".join(map(bytes, causes.values()))
+    return scratch.remembered(asked, lambda: _estimate(found, causes, pairs, scratch))
+
+
+def _causes(endings: Integers, stage: int, cause: Callable[[int, int], int] | None) -> Integers:
+    """Give the cause of each ending."""
+    if cause is None:
+        return endings
+    several, place = np.unique(endings, return_inverse=True)
+    return np.array([cause(stage, ending) for ending in several.tolist()], np.int64)[place]
+
+
+def _estimate(
+    found: dict[Cell, Endings], causes: dict[Cell, Integers], pairs: ir.Table | None, scratch: Scratch
+) -> dict[Cell, Ends]:
+    """Estimate the shares of each cell, with their intervals."""
+    estimated = {cell: _curve(ended, causes[cell]) for cell, ended in found.items()}
+    curves = {cell: curve for cell, curve in estimated.items() if curve is not None}
     variances = {
         cell: dict(zip(map(int, curve.kinds), (curve.ends.visits @ curve.influence**2).tolist(), strict=True))
         for cell, curve in curves.items()

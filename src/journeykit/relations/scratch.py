@@ -12,14 +12,14 @@ import itertools
 import uuid
 import weakref
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pyarrow as pa
 
 from journeykit.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     import ibis.expr.types as ir
 
@@ -31,6 +31,12 @@ LARGEST_ANSWER: Final = 1 << 20
 
 MOST_REMEMBERED: Final = 1 << 25
 """So many bytes all answers may have that one journey remembers; the one not asked for longest goes."""
+
+
+MOST_FOUND: Final = 64
+"""So many answers that were worked out of others are remembered; the oldest goes."""
+
+T = TypeVar("T")
 
 
 class Scratch:
@@ -48,6 +54,7 @@ class Scratch:
         self._numbers = itertools.count(1)
         self._made: dict[str, str] = {}
         self._answers = Answers()
+        self._found: dict[Hashable, Any] = {}
         self._once: dict[str, tuple[object, ir.Table]] = {}
         self._closed = False
         weakref.finalize(self, _take_away, engine, self._made, schema)
@@ -121,6 +128,20 @@ class Scratch:
             self._answers.remember(question, answer)
         return answer
 
+    def remembered(self, asked: Hashable, find: Callable[[], T]) -> T:
+        """Give what was found before, when the same was asked: relations never change.
+
+        Args:
+            asked: All that the answer depends on.
+            find: Finds it; small.
+        """
+        if asked not in self._found:
+            self._found[asked] = find()
+            if len(self._found) > MOST_FOUND:
+                del self._found[next(iter(self._found))]
+        answer: T = self._found[asked]
+        return answer
+
     def drop(self, name: str) -> None:
         """Take one relation away."""
         self._drop(self._all(name))
@@ -129,6 +150,7 @@ class Scratch:
         """Take every relation away, and forget every answer; a second call does nothing."""
         self._closed = True
         self._answers.forget()
+        self._found.clear()
         _take_away(self.engine, self._made, self.schema)
 
     def require_open(self) -> None:

@@ -163,3 +163,17 @@ def test_nothing_is_answered_after_close(engine):
 
     with pytest.raises(EngineError, match="the journey is closed"):
         scratch.arrow(made)
+
+
+def test_what_was_worked_out_is_remembered_until_it_is_one_of_too_many(engine, monkeypatch):
+    """Relations never change, and so neither does what follows from them."""
+    monkeypatch.setattr("journeykit.relations.scratch.MOST_FOUND", 2)
+    scratch, worked = Scratch(engine_of(engine)), []
+
+    def find(asked):
+        return scratch.remembered(asked, lambda: worked.append(asked) or f"of {asked}")
+
+    assert [find(asked) for asked in "aaba"] == ["of a", "of a", "of b", "of a"]
+    assert worked == ["a", "b"]
+    assert [find("c"), find("a")] == ["of c", "of a"]
+    assert worked == ["a", "b", "c", "a"]
