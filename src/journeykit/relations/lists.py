@@ -75,7 +75,7 @@ class Lists:
 def keep_lists(
     coded: Coded, lifecycle: Lifecycle, scratch: Scratch, *, rows: int, as_of_us: int, idle_us: int
 ) -> Lists | None:
-    """Order a plain log by lists; None where the engine has none.
+    """Order a plain log by lists; None where the engine has none, or *as_of_us* is too late for a moment.
 
     Args:
         coded: The events as integers.
