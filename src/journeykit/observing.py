@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from journeykit.analysis.shares import count_ahead
+from journeykit.analysis.ahead import count_ahead
 from journeykit.engines import engine_errors
 from journeykit.errors import EngineError, EventLogError
 from journeykit.eventlog.log import EventLog
@@ -184,8 +184,7 @@ class _Observing:
             customers=found.customers,
             scratch=self.scratch,
         )
-        self.doing("counting ends", rows=found.counted.visits)
-        count_ahead(journey)
+        count_ahead(journey, self.doing)
         return journey
 
     def _code(self, rules: Rules) -> Coded:

@@ -33,6 +33,7 @@ StepName: TypeAlias = Literal[
     "cutting visits",
     "describing customers",
     "counting ends",
+    "counting moves",
     "writing lists",
     "writing steps",
     "writing visits",
@@ -67,8 +68,9 @@ class Progress:
 
     Attributes:
         step: What is being done. In `observe`: "reading rows", "reading names", "ordering events", "cutting
-            visits", "describing customers", "counting ends". In `Journey.save`: "writing lists", or
-            "writing steps", "writing visits" and "writing ends"; "writing customers", "adding checksums".
+            visits", "describing customers", "counting ends", "counting moves". In `Journey.save`: "writing
+            lists", or "writing steps", "writing visits" and "writing ends"; "writing customers", "adding
+            checksums".
         fraction: How much of the step is done: 0 when it begins, 1 when it has ended, what the engine says
             in between and never less than before; None where the engine says nothing.
         seconds: How long the step has taken so far.

@@ -11,7 +11,7 @@ from journeykit.testing.cases import trial_lifecycle
 
 OBSERVING = [
     "reading rows", "reading names", "ordering events", "cutting visits", "describing customers",
-    "counting ends",
+    "counting ends", "counting moves",
 ]  # fmt: skip
 LISTS = ["writing lists"]
 ROWS = ["writing steps", "writing visits", "writing ends"]
@@ -52,7 +52,7 @@ def test_observe_and_save_tell_their_steps(log, tmp_path, more, kept, sizes):
     begun = list(dict.fromkeys(now.step for now in told))
     ended = [now.step for now in told if now.fraction == 1]
     assert (begun, ended) == (OBSERVING + kept + SAVING, OBSERVING + kept + SAVING)
-    assert [now.rows for now in told if now.fraction == 1] == [None, 3, 3, 3, 2, 3, *sizes, 2, 9]
+    assert [now.rows for now in told if now.fraction == 1] == [None, 3, 3, 3, 2, 3, 3, *sizes, 2, 9]
 
 
 @pytest.mark.parametrize("step", OBSERVING)

@@ -115,7 +115,7 @@ def drop_offs(journey: Journey, *, by: str | None = None) -> Result[DropOff]:
         ends, pairs = journey.observed.count_ends(split.join), journey.observed.count_pairs(split.join)
         shares = end_shares(ends, scratch, pairs=pairs, cause=_lost_or_kept(lifecycle))
         counted = ask_endings(ends, scratch)
-        returned = _returned(journey, split)
+        returned = count_returned(journey, split)
     rows = [
         _row(
             cell[1],
@@ -184,7 +184,7 @@ def _not_taken(stage: int, counts: Endings, lifecycle: Lifecycle) -> int | None:
     return int(counts.customers.sum()) - counts.total(counts.customers, done)
 
 
-def _returned(journey: Journey, split: Groups) -> dict[tuple[int, int], int]:
+def count_returned(journey: Journey, split: Groups) -> dict[tuple[int, int], int]:
     """Count the visits in which a silence of `idle` or longer ended; few do, so that few are joined."""
     links, visits = journey.observed.links, journey.visits
     silent = links.filter(links.waited_us >= journey.idle // MICROSECOND)

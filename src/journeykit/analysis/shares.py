@@ -146,7 +146,7 @@ def _estimate(
     }
 
 
-def count_ahead(journey: Journey) -> None:
+def count_ends_ahead(journey: Journey) -> None:
     """Count what every question about ends begins with, so that it is there when the first is asked."""
     every, scratch, observed = groups(journey, None), journey.scratch, journey.observed
     ask_endings(observed.count_ends(every.join), scratch)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from journeykit.analysis.endings import Endings
+    from journeykit.analysis.groups import Groups
     from journeykit.analysis.shares import Ends
     from journeykit.journey import Journey
     from journeykit.model.kinds import TransitionKind
@@ -87,9 +88,7 @@ def transitions(journey: Journey, *, by: str | None = None) -> Result[Transition
     lifecycle, scratch = journey.lifecycle, journey.scratch
     with engine_errors(journey.log):
         split = groups(journey, by)
-        moves = split.join(journey.observed.moves)
-        keys = ["group", "stage", "next_stage"]
-        counted = count_waits(moves, keys, [0.5, 0.9], scratch, rows=journey.counts.visits)
+        counted = count_moves(journey, split)
         ends, pairs = journey.observed.count_ends(split.join), journey.observed.count_pairs(split.join)
         shares = end_shares(ends, scratch, pairs=pairs, cause=_cause_of(lifecycle))
         movers = ask_endings(ends, scratch)
@@ -122,6 +121,12 @@ def transitions(journey: Journey, *, by: str | None = None) -> Result[Transition
         for row in ordered
     )
     return Result(rows, definition, row_type=TransitionRow)
+
+
+def count_moves(journey: Journey, split: Groups) -> list[dict[str, Any]]:
+    """Count the moves by group and by pair of stages, and how long they took."""
+    moves, keys = split.join(journey.observed.moves), ["group", "stage", "next_stage"]
+    return count_waits(moves, keys, [0.5, 0.9], journey.scratch, rows=journey.counts.visits)
 
 
 def _cause_of(lifecycle: Lifecycle) -> Callable[[int, int], int]:

@@ -1,0 +1,33 @@
+"""Count ahead what questions begin with, so that the first one asked need not wait.
+
+May import: analysis, journey, progress.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from journeykit.analysis.drop_offs import count_returned
+from journeykit.analysis.groups import groups
+from journeykit.analysis.shares import count_ends_ahead
+from journeykit.analysis.transitions import count_moves
+
+if TYPE_CHECKING:
+    from journeykit.journey import Journey
+    from journeykit.progress import Doing
+
+
+def count_ahead(journey: Journey, doing: Doing) -> None:
+    """Count what transitions, drop-offs and the graph all ask for; the journey remembers it.
+
+    Args:
+        journey: What was observed.
+        doing: Is told how far this has come.
+    """
+    rows = journey.counts.visits
+    doing("counting ends", rows=rows)
+    count_ends_ahead(journey)
+    doing("counting moves", rows=rows)
+    every = groups(journey, None)
+    count_moves(journey, every)
+    count_returned(journey, every)
