@@ -1,16 +1,19 @@
 """Count ahead what questions begin with, so that the first one asked need not wait.
 
-May import: analysis, journey, progress.
+May import: analysis, journey, engines, progress, errors.
 """
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from journeykit.analysis.drop_offs import count_returned
 from journeykit.analysis.groups import groups
 from journeykit.analysis.shares import count_ends_ahead
 from journeykit.analysis.transitions import count_moves
+from journeykit.engines.engine import QUANTILES
+from journeykit.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from journeykit.journey import Journey
@@ -29,5 +32,8 @@ def count_ahead(journey: Journey, doing: Doing) -> None:
     count_ends_ahead(journey)
     doing("counting moves", rows=rows)
     every = groups(journey, None)
-    count_moves(journey, every)
     count_returned(journey, every)
+    # An engine without quantiles says so when it is asked for transitions.
+    with contextlib.suppress(UnsupportedError):
+        journey.scratch.engine.require(QUANTILES, "transitions")
+        count_moves(journey, every)

@@ -8,7 +8,8 @@ import pytest
 
 import journeykit as jk
 from journeykit.engines import engine_of
-from journeykit.engines.engine import spellings
+from journeykit.engines.duckdb import DuckDB
+from journeykit.engines.engine import QUANTILES, spellings
 from journeykit.testing.cases import trial_lifecycle
 
 pytestmark = [
@@ -118,3 +119,15 @@ class LOG:
     """Something with a name."""
 
     name = "log"
+
+
+def test_an_engine_without_quantiles_observes_and_answers_what_it_can(monkeypatch):
+    """What is counted ahead is a courtesy; whoever never asks for medians need not have them."""
+    monkeypatch.setattr(DuckDB, "missing", {QUANTILES: "elsewhere"})
+    asked = []
+    monkeypatch.setattr("journeykit.analysis.ahead.count_moves", lambda *_: asked.append("moves"))
+
+    with jk.events(EVENTS, **COLUMNS) as log, jk.observe(log, trial_lifecycle()) as journey:
+        assert [row.visits for row in jk.drop_offs(journey)]
+
+    assert asked == []
