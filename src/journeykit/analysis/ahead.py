@@ -9,8 +9,9 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from journeykit.analysis.drop_offs import count_returned
+from journeykit.analysis.endings import ask_endings
 from journeykit.analysis.groups import groups
-from journeykit.analysis.shares import count_ends_ahead
+from journeykit.analysis.shares import keep_pairs
 from journeykit.analysis.transitions import count_moves
 from journeykit.engines.engine import QUANTILES
 from journeykit.errors import UnsupportedError
@@ -27,13 +28,13 @@ def count_ahead(journey: Journey, doing: Doing) -> None:
         journey: What was observed.
         doing: Is told how far this has come.
     """
-    rows = journey.counts.visits
-    doing("counting ends", rows=rows)
-    count_ends_ahead(journey)
-    doing("counting moves", rows=rows)
-    every = groups(journey, None)
+    every, observed, scratch = groups(journey, None), journey.observed, journey.scratch
+    doing("counting ends", rows=journey.counts.visits)
+    ask_endings(observed.count_ends(every.join), scratch)
+    keep_pairs(observed.count_pairs(every.join), scratch)
+    doing("counting moves", rows=journey.counts.visits)
     count_returned(journey, every)
     # An engine without quantiles says so when it is asked for transitions.
     with contextlib.suppress(UnsupportedError):
-        journey.scratch.engine.require(QUANTILES, "transitions")
+        scratch.engine.require(QUANTILES, "transitions")
         count_moves(journey, every)

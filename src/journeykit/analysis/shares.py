@@ -20,7 +20,6 @@ import numpy as np
 import pyarrow as pa
 
 from journeykit.analysis.endings import CELL, ask_endings
-from journeykit.analysis.groups import groups
 from journeykit.analysis.intervals import clustered, wilson
 from journeykit.relations.observed import END
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from journeykit.analysis.endings import Cell, Endings
-    from journeykit.journey import Journey
     from journeykit.relations.scratch import Scratch
 
     Floats = NDArray[np.float64]
@@ -146,13 +144,6 @@ def _estimate(
     }
 
 
-def count_ends_ahead(journey: Journey) -> None:
-    """Count what every question about ends begins with, so that it is there when the first is asked."""
-    every, scratch, observed = groups(journey, None), journey.scratch, journey.observed
-    ask_endings(observed.count_ends(every.join), scratch)
-    _keep_pairs(observed.count_pairs(every.join), scratch)
-
-
 def _curve(ends: Endings, causes: Integers) -> _Curve | None:
     """Estimate the shares of one cell; None where no day has enough visits at risk to read them at."""
     counts = ends.visits
@@ -195,7 +186,7 @@ def _add_repeats(
     kinds = sorted({int(kind) for curve in curves.values() for kind in curve.kinds})
     if not kinds:
         return
-    pairs = _keep_pairs(pairs, scratch)
+    pairs = keep_pairs(pairs, scratch)
     one = scratch.send("influences", _influences(curves, kinds))
     other = one.rename("other_{name}")
     joined = pairs.inner_join(one, [*CELL, *END])
@@ -211,7 +202,7 @@ def _add_repeats(
     scratch.drop("influences")
 
 
-def _keep_pairs(pairs: ir.Table, scratch: Scratch) -> ir.Table:
+def keep_pairs(pairs: ir.Table, scratch: Scratch) -> ir.Table:
     """Keep the counts of pairs: every question about ends asks for them."""
     return scratch.once("pairs", pairs)
 

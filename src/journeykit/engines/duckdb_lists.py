@@ -51,8 +51,7 @@ def _columns(shape: Shape) -> dict[str, str]:
     here, newest = shape.stage("visits[-1]"), shape.time("moments[-1]")
     silent = f"{shape.as_of} - {newest} >= {shape.idle} AND NOT {_among(here, shape.goals + shape.exits)}"
     kind = f"from_kind + ({shape.stage('visit')} << {shape.stage_bits} | {shape.stage('nexts[nth]')})"
-    # With all bits below the time set, the later of two moments is a whole number of days later or more
-    # if its time is.
+    # With all bits below its time set, the later of two moments is as many whole days later as its time is.
     day = f"((nexts[nth] | {(1 << shape.bits) - 1}) - visit) // {shape.day << shape.bits}"
     kinds, integer = shape.kinds, "INTEGER" if shape.end_bits < INTEGER_BITS else "BIGINT"
     reached = f"len(list_filter(visits, lambda visit: {_among(shape.stage('visit'), shape.goals)})) > 0"

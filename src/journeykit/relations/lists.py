@@ -61,6 +61,7 @@ class Lists:
         observed: The relations.
         customers: One row a customer: `customer`, `id`.
         sizes: One row a customer: `events`, `visits` and `time_us` of the last event.
+        layout: How the lists are laid down.
         silent_us: Who was not heard of since then is silent.
         units: One row an event: its `unit`.
     """
@@ -68,6 +69,7 @@ class Lists:
     observed: Observed
     customers: ir.Table
     sizes: ir.Table
+    layout: Layout
     silent_us: int
     units: ir.Table
 
@@ -101,6 +103,7 @@ def keep_lists(
         observed=read_lists(views, layout, shape, reader, scratch),
         customers=views["whole"].select("customer", "id"),
         sizes=sizes.select("events", "visits", time_us=coded.moments.time_us(sizes, "newest")),
+        layout=layout,
         silent_us=as_of_us - idle_us,
         units=views["units"],
     )
@@ -157,10 +160,10 @@ def count_lists(lists: Lists, scratch: Scratch) -> tuple[Counted | None, int]:
 
 
 def _count_unmapped(lists: Lists, scratch: Scratch) -> int:
-    kept, units = lists.observed.kept, lists.units
-    if kept is None or not kept.layout.unmapped:
+    layout, units = lists.layout, lists.units
+    if not layout.unmapped:
         return 0
-    stageless = units.unit >= kept.layout.moments.unit_of_stage(None)
+    stageless = units.unit >= layout.moments.unit_of_stage(None)
     return int(scratch.one(units.aggregate(n=units.count(where=stageless)))["n"])
 
 
@@ -247,7 +250,7 @@ def _count_ends(rows: ir.Table, shape: Shape) -> ir.Table:
 
 def _count_pairs(rows: ir.Table, shape: Shape) -> ir.Table:
     """Count pairs by their codes, and read them."""
-    alike = rows.group_by(["group", "one", "other"]).aggregate(n=rows.n.sum().cast("int64"))
+    alike = rows.group_by(["group", "one", "other"]).aggregate(n=rows.n.sum())
     return alike.select(
         "group", "n",
         stage=(alike.one >> shape.stage_shift).cast(STAGE),
@@ -280,7 +283,7 @@ def _count_users(used: ir.Table, bits: ir.Table) -> ir.Table:
     """Count customers by the bits of what they used, of which few differ."""
     alike = used.group_by(["group", "used"]).aggregate(n=used.count())
     each = alike.join(bits, (alike.used >> bits.nth) & 1 == 1)
-    return each.group_by(["group", "unit"]).aggregate(customers=each.n.sum().cast("int64"))
+    return each.group_by(["group", "unit"]).aggregate(customers=each.n.sum())
 
 
 def _named(counted: ir.Table, moments: Moments) -> ir.Table:

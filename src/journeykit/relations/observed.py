@@ -176,7 +176,7 @@ def count_alone(ends: ir.Table) -> ir.Table:
 def count_pairs(pairs: ir.Table) -> ir.Table:
     """Count the pairs of `pairs_of`, with `group`, by when and how the two visits ended."""
     keys = ["group", "stage", *END, *(f"other_{name}" for name in END)]
-    return pairs.group_by(keys).aggregate(n=pairs.n.sum().cast("int64"))
+    return pairs.group_by(keys).aggregate(n=pairs.n.sum())
 
 
 def pairs_of(ends: ir.Table) -> ir.Table:
